@@ -1,0 +1,73 @@
+# Touchstone: bare `make` prints help; `make check` is everything CI does.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+ROOMS := app.py poc scorecards loadtests scenarios synthetic_data
+PYTEST := $(BIN)/python -m pytest
+ARGS ?=
+
+.PHONY: help install lock fmt lint test test-quick test-pg test-browser trial bench load demo app notebook wheel check clean
+
+help: ## Show what can be made
+	@echo "Touchstone: choose a bank's CRM on evidence."; echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## Make .venv from the hash-pinned locks (once; instant afterwards)
+
+$(INSTALLED): pyproject.toml requirements/dev.lock requirements/bootstrap.lock .ci/install
+	@PYTHON=$(PYTHON) .ci/install
+	@touch $@
+
+lock: $(INSTALLED) ## Resolve the dependencies anew (ARGS=--upgrade for newer versions)
+	@.ci/lock $(ARGS)
+
+fmt: $(INSTALLED) ## Format the code and sort the imports
+	@$(BIN)/ruff check --quiet --fix-only $(ROOMS) tests
+	@$(BIN)/ruff format --quiet $(ROOMS) tests
+
+lint: $(INSTALLED) ## ruff, mypy --strict, the import contracts, spelling
+	@$(BIN)/ruff check $(ROOMS) tests
+	@$(BIN)/ruff format --check --quiet $(ROOMS) tests
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/typos
+
+test: $(INSTALLED) ## Every test, two at a time; those with a browser are left out where there is no chromium
+	@$(PYTEST) -q -n 2 --dist loadfile -m "not bench" $(ARGS)
+
+test-quick: $(INSTALLED) ## Only the tests that need no server, no browser and no patience
+	@$(PYTEST) -q -n 2 --dist loadfile -m "not bench and not pg and not browser and not slow" $(ARGS)
+
+test-pg: $(INSTALLED) ## Only the tests against a real PostgreSQL
+	@$(PYTEST) -q -m "pg and not bench" $(ARGS)
+
+test-browser: $(INSTALLED) ## Only the tests that drive a real chromium
+	@$(PYTEST) -q -m "browser and not bench" $(ARGS)
+
+trial: $(INSTALLED) ## Put the instrument itself on trial: which check kills which mutant
+	@$(BIN)/touchstone trial $(ARGS)
+
+bench: $(INSTALLED) ## Measure speed and print it with the machine; nothing passes or fails
+	@$(PYTEST) -q -s -m bench -o filterwarnings=default $(ARGS)
+
+load: $(INSTALLED) ## Load-test the reference CRM on loopback
+	@$(BIN)/touchstone load $(ARGS)
+
+demo: $(INSTALLED) ## From nothing to a scorecard: bank, CRM, scenarios, load, report
+	@$(BIN)/touchstone demo $(ARGS)
+
+app: $(INSTALLED) ## Open the workbench in the browser
+	@$(BIN)/touchstone app $(ARGS)
+
+notebook: $(INSTALLED) ## Execute the notebook from its first cell to its last
+	@$(BIN)/python -m jupyter execute notebooks/assessment.ipynb
+
+wheel: $(INSTALLED) ## Build the wheel into dist/
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+check: lint test trial wheel ## Everything CI does
+
+clean: ## Remove what was built and measured (not .venv, not your runs)
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache
