@@ -1,0 +1,1 @@
+"""loadtests: and when the whole bank asks at once?"""

@@ -1,0 +1,1 @@
+"""poc: which systems are on trial, and who is looking?"""

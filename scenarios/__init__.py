@@ -1,0 +1,1 @@
+"""scenarios: what is asked of a CRM, and what was seen?"""

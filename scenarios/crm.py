@@ -1,0 +1,333 @@
+"""CRM: a target as one actor meets it: drives a connector over a wire, keeps exchanges, tells refusal from fault."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
+
+from scenarios.actors import Actor, Credential
+from scenarios.answers import Session
+from scenarios.port import BenchFault, Connector, Refused, Reply, Request, Steps, drive
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: How often a throttled request is sent again before the bench gives up and calls itself blocked.
+PATIENCE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handshake:
+    """What came of one TLS handshake: refused, or the version and suite agreed on."""
+
+    accepted: bool
+    version: str = ""
+    suite: str = ""
+
+
+class Wire(Protocol):
+    """The way to a target: carries requests, and can be asked about itself (transport checks need no product)."""
+
+    def send(self, request: Request) -> Reply:
+        """Carry a request; raises BenchFault when no reply comes back."""
+        ...
+
+    def handshake(self, version: str, *, suites: str | None = None) -> Handshake:
+        """Try a TLS handshake of exactly one version (TLSv1 ... TLSv1.3), optionally with an OpenSSL suite list."""
+        ...
+
+    def plain(self, path: str) -> Reply | None:
+        """Ask for a path without TLS on the same port (and port 80 where declared); None if no HTTP answer comes."""
+        ...
+
+
+class Clock(Protocol):
+    """Tells and passes time; a test gives one that does not wait."""
+
+    def now(self) -> datetime:
+        """Return the moment, UTC-aware."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its reply as they will be stored; secrets are taken out by the recorder."""
+
+    id: str
+    actor: str
+    verb: str
+    request: Request
+    reply: Reply | None
+    at: datetime
+    fault: str = ""
+
+
+class Recorder(Protocol):
+    """Keeps exchanges."""
+
+    def keep(
+        self, *, actor: Actor, verb: str, request: Request, reply: Reply | None, at: datetime, fault: str = ""
+    ) -> str:
+        """Store one exchange (thread-safe) and return its id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Generic[T]):
+    """What a target answered to one verb. Reading ``value`` after a refusal raises it; ``reason`` may be read."""
+
+    given: T | None
+    refusal: Refused | None = None
+    seconds: float = 0.0
+    exchanges: tuple[str, ...] = ()
+    replies: tuple[Reply, ...] = ()  # raw, for canary scans of what crossed the wire
+
+    @property
+    def ok(self) -> bool:
+        """Whether the target said yes."""
+        return self.refusal is None
+
+    @property
+    def value(self) -> T:
+        """Return what was given; raises Refused if the target said no."""
+        if self.refusal is not None:
+            raise self.refusal
+        return self.given  # type: ignore[return-value]
+
+    @property
+    def reason(self) -> str | None:
+        """Return why the target said no, None if it said yes."""
+        return self.refusal.reason if self.refusal else None
+
+    @property
+    def status(self) -> int:
+        """Return the status line's number of the last reply, 0 if there was none."""
+        return self.replies[-1].status if self.replies else 0
+
+    @property
+    def bytes(self) -> bytes:
+        """Return all reply bodies and header values in one stream: what an eavesdropping actor saw."""
+        return b"\n".join(
+            part for reply in self.replies for part in (*(v.encode() for v in reply.headers.values()), reply.body)
+        )
+
+
+@dataclass(slots=True)
+class Sessions:
+    """Sessions by actor, shared by all views of one target; guarded, since scenarios ask in parallel."""
+
+    held: dict[Actor, Session] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+
+def verb(
+    method: Callable[Concatenate[Connector, P], Steps[T]],
+) -> "Callable[Concatenate[CRM, P], Answer[T]]":
+    """Make a CRM's verb of a connector's: same arguments, answers instead of steps."""
+    name = method.__name__
+
+    def ask(crm: "CRM", /, *args: P.args, **kwargs: P.kwargs) -> Answer[T]:
+        return crm.ask(name, lambda: getattr(crm.connector, name)(*args, **kwargs))
+
+    ask.__name__, ask.__doc__ = name, method.__doc__
+    return ask
+
+
+class CRM:
+    """A target seen by one actor. ``acting_as`` gives it to another; all views share sessions and recorder.
+
+    A verb raises ``Unsupported`` if the product lacks it and ``BenchFault`` if our own bench failed; a refusal is an
+    answer until its value is read.
+    """
+
+    def __init__(
+        self,
+        connector: Connector,
+        wire: Wire,
+        *,
+        credentials: Mapping[Actor, Credential],
+        recorder: Recorder,
+        clock: Clock,
+        actor: Actor = Actor.INTEGRATION,
+        sessions: Sessions | None = None,
+    ) -> None:
+        """Join a connector to a wire in the name of an actor."""
+        self.connector, self.wire, self.credentials = connector, wire, credentials
+        self.recorder, self.clock, self.actor = recorder, clock, actor
+        self.sessions = sessions if sessions is not None else Sessions()
+
+    def acting_as(self, actor: Actor) -> "CRM":
+        """Return the same target as another actor meets it."""
+        return CRM(
+            self.connector,
+            self.wire,
+            credentials=self.credentials,
+            recorder=self.recorder,
+            clock=self.clock,
+            actor=actor,
+            sessions=self.sessions,
+        )
+
+    def has(self, actor: Actor) -> bool:
+        """Whether the target's settings say how this actor gets in (anonymous always does)."""
+        return actor is Actor.ANONYMOUS or actor in self.credentials
+
+    @property
+    def credential(self) -> Credential:
+        """Return what the actor signs in with; raises BenchFault if the settings do not say."""
+        try:
+            return self.credentials[self.actor]
+        except KeyError:
+            raise BenchFault(f"no credential for actor {self.actor}: add it to the target's settings") from None
+
+    def offers(self, name: str) -> bool:
+        """Whether the product has a verb."""
+        return name in type(self.connector).verbs()
+
+    # -- one request after the other -----------------------------------------------------------------------------
+    def session(self) -> Session | None:
+        """Return the actor's session, signing in on first use; None for anonymous. Raises Refused if sign-in is."""
+        if self.actor is Actor.ANONYMOUS:
+            return None
+        with self.sessions.lock:
+            held = self.sessions.held.get(self.actor)
+            if held is None:
+                held = self._enter()
+                self.sessions.held[self.actor] = held
+            return held
+
+    def forget(self) -> None:
+        """Drop the actor's session, so that the next verb signs in anew."""
+        with self.sessions.lock:
+            self.sessions.held.pop(self.actor, None)
+
+    def holding(self, session: Session | None) -> "CRM":
+        """Return a view of the same actor with a session of its own (an old token, a second login)."""
+        own = Sessions()
+        if session is not None:
+            own.held[self.actor] = session
+        view = self.acting_as(self.actor)
+        view.sessions = own
+        return view
+
+    def _enter(self) -> Session:
+        credential = self.credential
+        if credential.token is not None:
+            return self.connector.session_of(credential.token)
+        return drive(
+            self.connector.sign_in(credential),
+            lambda request: self._send("sign_in", request, None, [], []),
+            self.connector.error_of,
+        )
+
+    def ask(self, name: str, steps: Callable[[], Steps[T]]) -> Answer[T]:
+        """Play one verb to its end and return the answer with its exchanges."""
+        ids: list[str] = []
+        replies: list[Reply] = []
+        try:
+            generator = steps()
+            session = None if name == "sign_in" else self.session()
+            given = drive(
+                generator, lambda request: self._send(name, request, session, ids, replies), self.connector.error_of
+            )
+        except Refused as no:
+            return _answer(None, no, ids, replies)
+        return _answer(given, None, ids, replies)
+
+    def raw(self, request: Request) -> Answer[Reply]:
+        """Send a request as it is (contract tests, forged tokens); any reply is a yes, judged by the caller."""
+        ids: list[str] = []
+        replies: list[Reply] = []
+        try:
+            reply = self._send("raw", request, self.session(), ids, replies)
+        except Refused as no:
+            return _answer(None, no, ids, replies)
+        return _answer(reply, None, ids, replies)
+
+    def _send(
+        self, name: str, request: Request, session: Session | None, ids: list[str], replies: list[Reply]
+    ) -> Reply:
+        for _ in range(PATIENCE):
+            reply = self._once(name, request, session, ids)
+            replies.append(reply)
+            wait = self.connector.throttle_of(reply)
+            if wait is None:
+                return reply
+            self.clock.sleep(min(wait, 30.0))
+        raise BenchFault(f"{name} was throttled {PATIENCE} times in a row: slow down or declare the target's limit")
+
+    def _once(self, name: str, request: Request, session: Session | None, ids: list[str]) -> Reply:
+        at = self.clock.now()
+        headers = {**(session.headers if session else {}), **request.headers}
+        sent = Request(
+            method=request.method,
+            path=request.path,
+            query=request.query,
+            json=request.json,
+            headers=headers,
+            content=request.content,
+            step=request.step or name,
+        )
+        try:
+            reply = self.wire.send(sent)
+        except BenchFault as fault:
+            ids.append(
+                self.recorder.keep(actor=self.actor, verb=name, request=sent, reply=None, at=at, fault=str(fault))
+            )
+            raise
+        ids.append(self.recorder.keep(actor=self.actor, verb=name, request=sent, reply=reply, at=at))
+        return reply
+
+    # -- the verbs ------------------------------------------------------------------------------------------------
+    sign_in = verb(Connector.sign_in)
+    sign_out = verb(Connector.sign_out)
+    renew = verb(Connector.renew)
+    create = verb(Connector.create)
+    get = verb(Connector.get)
+    list = verb(Connector.list)
+    find = verb(Connector.find)
+    search = verb(Connector.search)
+    update = verb(Connector.update)
+    delete = verb(Connector.delete)
+    unmask = verb(Connector.unmask)
+    count = verb(Connector.count)
+    export = verb(Connector.export)
+    bulk = verb(Connector.bulk)
+    revert = verb(Connector.revert)
+    overview = verb(Connector.overview)
+    duplicates = verb(Connector.duplicates)
+    merge = verb(Connector.merge)
+    unmerge = verb(Connector.unmerge)
+    roll_up = verb(Connector.roll_up)
+    subject_request = verb(Connector.subject_request)
+    ticket_clock = verb(Connector.ticket_clock)
+    ticket_act = verb(Connector.ticket_act)
+    automate = verb(Connector.automate)
+    trigger = verb(Connector.trigger)
+    fired = verb(Connector.fired)
+    history = verb(Connector.history)
+    as_of = verb(Connector.as_of)
+    restore = verb(Connector.restore)
+    audit = verb(Connector.audit)
+    policy = verb(Connector.policy)
+    assign = verb(Connector.assign)
+    disable = verb(Connector.disable)
+    add_user = verb(Connector.add_user)
+    contract = verb(Connector.contract)
+    now = verb(Connector.now)
+    advance = verb(Connector.advance)
+
+
+def _answer(given: T | None, refusal: Refused | None, ids: "list[str]", replies: "list[Reply]") -> Answer[T]:
+    return Answer(
+        given=given,
+        refusal=refusal,
+        seconds=sum(reply.seconds for reply in replies),
+        exchanges=tuple(ids),
+        replies=tuple(replies),
+    )

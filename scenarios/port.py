@@ -1,0 +1,352 @@
+"""Port: the verbs a scenario may use on a CRM; a connector translates each into requests and replies, and does no I/O.
+
+Each verb is a generator: it yields a ``Request``, is sent the ``Reply``, and returns the answer. What a product does
+not offer is not overridden and raises ``Unsupported``. One connector therefore serves every driver: scenarios over
+httpx, load tests over gevent, replay from stored exchanges.
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+import orjson
+
+from scenarios.actors import Credential
+from scenarios.answers import (
+    AuditEntry,
+    BulkReport,
+    Change,
+    Fired,
+    OnFile,
+    Overview,
+    Page,
+    Pair,
+    Recipe,
+    RollUp,
+    Session,
+    SubjectAnswer,
+    TicketClock,
+)
+from synthetic_data.records import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request of the vendor's protocol; ``step`` names it in load reports, where paths would be too many."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    json: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What came back: status, headers in lower case, raw body, and seconds from send to last byte."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float = 0.0
+
+    @property
+    def json(self) -> object:
+        """Return the body read as JSON; raises ValueError when it is none."""
+        return orjson.loads(self.body)
+
+
+T = TypeVar("T")
+Steps = Generator[Request, Reply, T]
+
+
+class Unsupported(Exception):
+    """The product does not offer this: it speaks of the product."""
+
+
+class Refused(Exception):
+    """The system said no (or broke): it speaks of the system. ``reason`` is a short word, ``status`` its number."""
+
+    def __init__(self, reason: str, *, status: int = 0, detail: str = "", fields: tuple[str, ...] = ()) -> None:
+        """Keep the reason (duplicate, forbidden, conflict, invalid, not-found, unauthenticated, server-error, ...)."""
+        super().__init__(f"{reason} ({status}) {detail}".strip())
+        self.reason, self.status, self.detail, self.fields = reason, status, detail, fields
+
+
+class BenchFault(Exception):
+    """Our own bench failed (network, quota, fixture): it speaks of neither product nor system."""
+
+
+class Send(Protocol):
+    """Carries one request to the target and brings the reply back; raises BenchFault when it cannot."""
+
+    def __call__(self, request: Request) -> Reply:
+        """Send and wait."""
+        ...
+
+
+def drive(steps: Steps[T], send: Send, refusal: "Refusal") -> T:
+    """Play a verb's generator to its end over ``send``; a refused reply is thrown into it as ``Refused``.
+
+    The generator may catch what it expects (a 404 that means "none"); what it lets pass reaches the caller.
+    """
+    try:
+        request = next(steps)
+        while True:
+            reply = send(request)
+            no = refusal(reply)
+            request = steps.throw(no) if no is not None else steps.send(reply)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+
+
+class Refusal(Protocol):
+    """Tells whether a reply says no."""
+
+    def __call__(self, reply: Reply) -> Refused | None:
+        """Return the refusal, None for a yes."""
+        ...
+
+
+def _missing(verb: str) -> Unsupported:
+    return Unsupported(f"the product offers no {verb}")
+
+
+class Connector:
+    """Teaches one vendor the verbs. Override what the product offers; leave out what it lacks.
+
+    ``kind`` arguments are record classes of ``synthetic_data.records``; ``number`` is the key the target gave.
+    A verb is written as a generator function; the stubs here raise at once and so never become generators.
+    """
+
+    #: How the product is called in tables.
+    title = "a CRM"
+
+    # -- what a reply means ------------------------------------------------------------------------------------------
+    def error_of(self, reply: Reply) -> Refused | None:
+        """Return the refusal that a reply carries, None if it says yes. Vendors that answer 200 to all override it."""
+        if reply.status < 400:
+            return None
+        broken = "server-error" if reply.status >= 500 else "refused"
+        return Refused(REASONS.get(reply.status, broken), status=reply.status)
+
+    def throttle_of(self, reply: Reply) -> float | None:
+        """Return the seconds to wait if the reply means "too fast", else None."""
+        if reply.status != 429:
+            return None
+        return float(reply.headers.get("retry-after", "1"))
+
+    @classmethod
+    def verbs(cls) -> frozenset[str]:
+        """Return the verbs that this class overrides: the capability is what is written, never a list."""
+        return frozenset(name for name in VERBS if getattr(cls, name) is not getattr(Connector, name))
+
+    # -- sessions ----------------------------------------------------------------------------------------------------
+    def sign_in(self, credential: Credential) -> Steps[Session]:
+        """Exchange a user name and secret for a session."""
+        raise _missing("sign-in")
+
+    def session_of(self, token: str) -> Session:
+        """Return the session that a token handed out before stands for."""
+        return Session(headers={"Authorization": f"Bearer {token}"})
+
+    def sign_out(self) -> Steps[None]:
+        """End the session of the caller."""
+        raise _missing("sign-out")
+
+    def renew(self, session: Session) -> Steps[Session]:
+        """Exchange a session's renewal for a new session."""
+        raise _missing("session renewal")
+
+    # -- records -----------------------------------------------------------------------------------------------------
+    def create(self, record: Record, *, key: str | None = None) -> Steps[str]:
+        """Put a record on file and return its number there; ``key`` makes a repeat harmless (idempotency key)."""
+        raise _missing("create")
+
+    def get(self, kind: type[Record], number: str, *, include: Sequence[type[Record]] = ()) -> Steps[OnFile]:
+        """Read one record, with related ones expanded where asked."""
+        raise _missing("get")
+
+    def list(
+        self,
+        kind: type[Record],
+        *,
+        where: Mapping[str, str] | None = None,
+        sort: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Steps[Page]:
+        """Read a page of records.
+
+        ``where`` asks for equality on fields (``field__gt``, ``field__lt`` compare); ``sort`` is a field, ``-`` before it
+        for descending.
+        """
+        raise _missing("list")
+
+    def find(self, kind: type[Record], /, **by: str) -> Steps["tuple[OnFile, ...]"]:
+        """Look records up by the exact value of a field (national id, mobile, ...)."""
+        raise _missing("lookup")
+
+    def search(self, kind: type[Record], text: str, *, limit: int = 20) -> Steps["tuple[OnFile, ...]"]:
+        """Search records by free text (name, part of a name)."""
+        raise _missing("search")
+
+    def update(
+        self, kind: type[Record], number: str, changes: Mapping[str, object], *, version: str | None = None
+    ) -> Steps[OnFile]:
+        """Change fields; with a stale ``version`` the target must refuse (reason ``conflict``)."""
+        raise _missing("update")
+
+    def delete(self, kind: type[Record], number: str) -> Steps[None]:
+        """Take a record off file."""
+        raise _missing("delete")
+
+    def unmask(self, kind: type[Record], number: str, fields: Sequence[str], reason: str) -> Steps[OnFile]:
+        """Read masked fields in clear, giving a reason."""
+        raise _missing("unmask")
+
+    def count(self, kind: type[Record], by: str) -> Steps[Mapping[str, int]]:
+        """Count records grouped by a field."""
+        raise _missing("aggregate")
+
+    def export(self, kind: type[Record]) -> Steps["tuple[OnFile, ...]"]:
+        """Read all records of a kind through the product's export."""
+        raise _missing("export")
+
+    def bulk(self, records: Sequence[Record], *, dry_run: bool = False, job: str | None = None) -> Steps[BulkReport]:
+        """Load many records of one kind; the same ``job`` again resumes it without doubling."""
+        raise _missing("bulk load")
+
+    def revert(self, job: str) -> Steps[BulkReport]:
+        """Take back all that a bulk job put on file."""
+        raise _missing("bulk revert")
+
+    # -- people --------------------------------------------------------------------------------------------------
+    def overview(self, customer: str) -> Steps[Overview]:
+        """Read a customer at one glance."""
+        raise _missing("customer overview")
+
+    def duplicates(self) -> Steps["tuple[Pair, ...]"]:
+        """Scan all customers on file for doubles."""
+        raise _missing("duplicate scan")
+
+    def merge(self, keep: str, drop: str) -> Steps[OnFile]:
+        """Make one customer of two; ``keep`` survives."""
+        raise _missing("merge")
+
+    def unmerge(self, keep: str, drop: str) -> Steps[None]:
+        """Undo a merge."""
+        raise _missing("unmerge")
+
+    def roll_up(self, household: str, *, at: datetime | None = None) -> Steps[RollUp]:
+        """Sum a household's money and name its members, now or as of a moment."""
+        raise _missing("household roll-up")
+
+    def subject_request(
+        self, customer: str, request: str, details: Mapping[str, object] | None = None
+    ) -> Steps[SubjectAnswer]:
+        """Pass a data subject's request on: access, portability, rectify, restrict, object or erase."""
+        raise _missing("data-subject requests")
+
+    # -- service and automation ------------------------------------------------------------------------------------
+    def ticket_clock(self, ticket: str) -> Steps[TicketClock]:
+        """Read how the target keeps a ticket's time."""
+        raise _missing("ticket clock")
+
+    def ticket_act(self, ticket: str, act: str, details: Mapping[str, object] | None = None) -> Steps[TicketClock]:
+        """Pause, resume, resolve, reopen, reassign or re-grade (``severity`` in details) a ticket."""
+        raise _missing("ticket actions")
+
+    def automate(self, recipe: Recipe) -> Steps[str]:
+        """Set an automation up and return its id."""
+        raise _missing("automation")
+
+    def trigger(self, event: str, customer: str) -> Steps[None]:
+        """Report that something happened to a customer (a trigger or a reply)."""
+        raise _missing("event intake")
+
+    def fired(self, recipe: str) -> Steps["tuple[Fired, ...]"]:
+        """Read what an automation has done."""
+        raise _missing("automation log")
+
+    # -- accountability ------------------------------------------------------------------------------------------
+    def history(self, kind: type[Record], number: str) -> Steps["tuple[Change, ...]"]:
+        """Read all changes of a record, oldest first."""
+        raise _missing("change history")
+
+    def as_of(self, kind: type[Record], number: str, at: datetime) -> Steps[OnFile]:
+        """Read a record as it stood at a moment."""
+        raise _missing("as-of read")
+
+    def restore(self, kind: type[Record], number: str, change: str) -> Steps[OnFile]:
+        """Undo one change of a record."""
+        raise _missing("restore")
+
+    def audit(
+        self,
+        *,
+        subject: str | None = None,
+        who: str | None = None,
+        action: str | None = None,
+        since: datetime | None = None,
+    ) -> Steps["tuple[AuditEntry, ...]"]:
+        """Read the audit trail, oldest first."""
+        raise _missing("audit trail")
+
+    # -- administration --------------------------------------------------------------------------------------------
+    def policy(self) -> Steps[Mapping[str, Sequence[str]]]:
+        """Export the access policy: operation -> roles."""
+        raise _missing("policy export")
+
+    def assign(self, username: str, role: str) -> Steps[None]:
+        """Give a user another role."""
+        raise _missing("role change")
+
+    def disable(self, username: str) -> Steps[None]:
+        """Shut a user out at once."""
+        raise _missing("user disable")
+
+    def add_user(self, credential: Credential, role: str) -> Steps[None]:
+        """Create a user."""
+        raise _missing("user creation")
+
+    def contract(self) -> Steps[Mapping[str, object]]:
+        """Read the machine contract (OpenAPI document)."""
+        raise _missing("machine contract")
+
+    def now(self) -> Steps[datetime]:
+        """Read the target's clock."""
+        raise _missing("clock")
+
+    def advance(self, by: timedelta) -> Steps[datetime]:
+        """Move the target's trial clock forward."""
+        raise _missing("trial clock")
+
+
+#: What an HTTP status line means where a vendor tells the truth in it.
+REASONS: Mapping[int, str] = {
+    400: "invalid",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "refused",
+    409: "conflict",
+    410: "not-found",
+    412: "conflict",
+    413: "invalid",
+    415: "invalid",
+    422: "invalid",
+    423: "locked",
+    428: "conflict",
+    429: "throttled",
+}
+
+#: The names of all verbs; what is left of a connector speaks of replies, not of the product's offer.
+VERBS = frozenset(
+    name
+    for name, member in vars(Connector).items()
+    if callable(member) and not name.startswith("_") and name not in ("error_of", "throttle_of", "verbs", "session_of")
+)

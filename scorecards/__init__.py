@@ -1,0 +1,1 @@
+"""scorecards: what is that worth to us, and how sure are we?"""
