@@ -1,0 +1,7 @@
+"""Intelligence: does the target act by itself as it was told?"""
+
+from typing import Any
+
+from scenarios.scenario import Scenario
+
+SCENARIOS: tuple[Scenario[Any], ...] = ()
