@@ -1,0 +1,141 @@
+"""House rules: what keeps the rooms small, captioned and in their places."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent
+ROOMS = ("poc", "scorecards", "loadtests", "scenarios", "synthetic_data")
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common", "misc", "lib"}
+LONGEST_FILE, LONGEST_FUNCTION = 400, 60
+
+#: Modules whose tests stand elsewhere, with the place that tests them.
+TESTED_ELSEWHERE: dict[str, str] = {}
+
+
+def modules() -> list[Path]:
+    door = [HOUSE / "app.py"] if (HOUSE / "app.py").exists() else []
+    return [*door, *(path for room in ROOMS for path in sorted((HOUSE / room).rglob("*.py")))]
+
+
+def every_python_file() -> list[Path]:
+    others = (path for room in ("tests", "benchmarks") for path in sorted((HOUSE / room).rglob("*.py")))
+    return [*modules(), *others]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(HOUSE))
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Every text file that is kept in the repository or could be added to it."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=HOUSE, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode:
+        pytest.skip("not a git working tree")
+    return tuple(path for line in listed.stdout.splitlines() if (path := HOUSE / line).is_file())
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("path", every_python_file(), ids=named)
+def test_no_file_is_longer_than_one_can_hold_in_mind(path: Path) -> None:
+    lines = len(path.read_text("utf-8").splitlines())
+    assert lines <= LONGEST_FILE, f"{named(path)} has {lines} lines; make two rooms of it"
+
+
+@pytest.mark.parametrize("path", every_python_file(), ids=named)
+def test_no_function_is_longer_than_a_page(path: Path) -> None:
+    long = {f.name: n for f in functions(path) if (n := (f.end_lineno or 0) - f.lineno + 1) > LONGEST_FUNCTION}
+    assert not long
+
+
+@pytest.mark.parametrize("path", every_python_file(), ids=named)
+def test_every_file_begins_with_its_caption(path: Path) -> None:
+    text = path.read_text("utf-8")
+    caption = ast.get_docstring(ast.parse(text))
+    assert text.startswith('"""'), f"the first line of {named(path)} is not its caption"
+    first = (caption or "").splitlines()[0]
+    head, colon, purpose = first.partition(":")
+    assert colon, f"write the caption of {named(path)} as 'Name: one plain sentence.'"
+    assert head
+    assert purpose.strip(), f"the caption of {named(path)} names no purpose"
+
+
+@pytest.mark.parametrize("path", modules(), ids=named)
+def test_no_module_has_a_name_that_says_nothing(path: Path) -> None:
+    assert not FORBIDDEN_NAMES & {part.removesuffix(".py") for part in path.relative_to(HOUSE).parts}
+
+
+@pytest.mark.parametrize("path", modules(), ids=named)
+def test_imports_are_absolute(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    assert not [node.lineno for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+
+
+@pytest.mark.parametrize("path", [p for p in modules() if p.name != "__init__.py" and p.parent != HOUSE], ids=named)
+def test_what_stands_in_the_house_is_tested_in_the_same_room(path: Path) -> None:
+    """Its test mirrors its path, or its package's test speaks for it, or a test of the same room imports it."""
+    inside = path.relative_to(HOUSE)
+    mirror = HOUSE / "tests" / inside.with_name(f"test_{inside.name}")
+    of_package = (HOUSE / "tests" / above.with_name(f"test_{above.name}.py") for above in inside.parents[:-1])
+    dotted = ".".join(inside.with_suffix("").parts)
+    assert (
+        mirror.exists()
+        or any(test.exists() for test in of_package)
+        or dotted in imported_by_tests_of(inside.parts[0])
+        or str(inside) in TESTED_ELSEWHERE
+    ), f"{inside} has no tests/{mirror.relative_to(HOUSE / 'tests')}"
+
+
+@cache
+def imported_by_tests_of(room: str) -> frozenset[str]:
+    """Names of the modules that the tests of a room import."""
+    trees = (ast.parse(test.read_text("utf-8")) for test in (HOUSE / "tests" / room).rglob("*.py"))
+    imports = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    names: set[str] = set()
+    for node in imports:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return frozenset(names)
+
+
+def test_no_file_names_a_package_registry() -> None:
+    """Where packages come from is the business of the machine, not of the project."""
+    hosts = ("pypi" + ".org", "python" + "hosted", "npmjs" + ".", "registry" + ".")
+    guilty = [named(path) for path in texts() if any(host in text_of(path) for host in hosts)]
+    assert not guilty
+
+
+def test_no_file_points_outside_the_house() -> None:
+    outside = ("../" + "shared", "/work/" + "shared", "/work/" + "main")
+    guilty = [named(path) for path in texts() if any(place in text_of(path) for place in outside)]
+    assert not guilty
+
+
+def test_nothing_is_left_for_later() -> None:
+    marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X:", "NotImplemented" + "Error")
+    guilty = [named(path) for path in modules() if any(mark in text_of(path) for mark in marks)]
+    assert not guilty
+
+
+def texts() -> tuple[Path, ...]:
+    return tuple(path for path in tracked() if path.suffix not in {".png", ".ico", ".woff2", ".parquet", ".gz"})
+
+
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace")
