@@ -8,7 +8,9 @@ from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from scenarios.actors import Actor, Credential
 from scenarios.answers import Session
+from scenarios.fuzzing import Fuzzer, FuzzReport
 from scenarios.port import BenchFault, Connector, Refused, Reply, Request, Steps, drive
+from scenarios.verdict import NotTestable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,11 +21,12 @@ PATIENCE = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handshake:
-    """What came of one TLS handshake: refused, or the version and suite agreed on."""
+    """What came of one TLS handshake: refused, or the version and suite agreed on; ``note`` says why it was refused."""
 
     accepted: bool
     version: str = ""
     suite: str = ""
+    note: str = ""
 
 
 class Wire(Protocol):
@@ -33,8 +36,12 @@ class Wire(Protocol):
         """Carry a request; raises BenchFault when no reply comes back."""
         ...
 
-    def handshake(self, version: str, *, suites: str | None = None) -> Handshake:
-        """Try a TLS handshake of exactly one version (TLSv1 ... TLSv1.3), optionally with an OpenSSL suite list."""
+    def handshake(self, version: str, *, suites: str | None = None, verify: bool = False) -> Handshake:
+        """Try a TLS handshake of exactly one version (TLSv1 ... TLSv1.3), optionally with an OpenSSL suite list.
+
+        With ``verify`` the certificate must hold too: chain to the target's CA, host name, dates. Raises BenchFault
+        when no connection comes about, or our own TLS library cannot offer what was asked for.
+        """
         ...
 
     def plain(self, path: str) -> Reply | None:
@@ -155,11 +162,17 @@ class CRM:
         clock: Clock,
         actor: Actor = Actor.INTEGRATION,
         sessions: Sessions | None = None,
+        nonce: str = "0",
     ) -> None:
-        """Join a connector to a wire in the name of an actor."""
+        """Join a connector to a wire in the name of an actor.
+
+        ``nonce`` is short, made of 0-9 and a-z, and differs from play to play: stories name what they create by it,
+        so that they can be played again on a system in use, and re-judged from what was stored.
+        """
         self.connector, self.wire, self.credentials = connector, wire, credentials
         self.recorder, self.clock, self.actor = recorder, clock, actor
         self.sessions = sessions if sessions is not None else Sessions()
+        self.nonce = nonce
 
     def acting_as(self, actor: Actor) -> "CRM":
         """Return the same target as another actor meets it."""
@@ -171,6 +184,20 @@ class CRM:
             clock=self.clock,
             actor=actor,
             sessions=self.sessions,
+            nonce=self.nonce,
+        )
+
+    def playing(self, *, wire: Wire, recorder: Recorder, nonce: str) -> "CRM":
+        """Return the same target for one play: over a wire that can be cut, with a record and a nonce of its own."""
+        return CRM(
+            self.connector,
+            wire,
+            credentials=self.credentials,
+            recorder=recorder,
+            clock=self.clock,
+            actor=self.actor,
+            sessions=self.sessions,
+            nonce=nonce,
         )
 
     def has(self, actor: Actor) -> bool:
@@ -238,6 +265,14 @@ class CRM:
         except Refused as no:
             return _answer(None, no, ids, replies)
         return _answer(given, None, ids, replies)
+
+    def fuzz(self, contract: Mapping[str, object], *, calls: int, seed: int, leave_out: tuple[str, ...]) -> FuzzReport:
+        """Make generated calls against a machine contract as this actor; raises NotTestable over a wire that cannot."""
+        if not isinstance(self.wire, Fuzzer):
+            raise NotTestable("this way to the target cannot generate calls")
+        session = self.session()
+        headers = session.headers if session else {}
+        return self.wire.fuzz(contract, calls=calls, seed=seed, headers=headers, leave_out=leave_out)
 
     def raw(self, request: Request) -> Answer[Reply]:
         """Send a request as it is (contract tests, forged tokens); any reply is a yes, judged by the caller."""
