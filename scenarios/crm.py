@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
@@ -29,6 +29,15 @@ class Handshake:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """What a verifying client says of the target's certificate: trusted for the host now, or why not."""
+
+    trusted: bool
+    problem: str = ""
+    expires: datetime | None = None
+
+
 class Wire(Protocol):
     """The way to a target: carries requests, and can be asked about itself (transport checks need no product)."""
 
@@ -42,6 +51,10 @@ class Wire(Protocol):
         With ``verify`` the certificate must hold too: chain to the target's CA, host name, dates. Raises BenchFault
         when no connection comes about, or our own TLS library cannot offer what was asked for.
         """
+        ...
+
+    def certificate(self) -> Certificate:
+        """Look at the certificate with chain, host name and dates verified; an untrusted one is an answer, no fault."""
         ...
 
     def plain(self, path: str) -> Reply | None:
@@ -129,6 +142,7 @@ class Sessions:
     """Sessions by actor, shared by all views of one target; guarded, since scenarios ask in parallel."""
 
     held: dict[Actor, Session] = field(default_factory=dict)
+    stale_at: dict[Actor, datetime] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
 
@@ -200,6 +214,12 @@ class CRM:
             nonce=nonce,
         )
 
+    def without_waiting(self) -> "CRM":
+        """Return a view for which "too fast" is a refusal (reason ``throttled``) instead of a wait: to test rations."""
+        view = self.acting_as(self.actor)
+        view.sessions, view.waits = self.sessions, False
+        return view
+
     def has(self, actor: Actor) -> bool:
         """Whether the target's settings say how this actor gets in (anonymous always does)."""
         return actor is Actor.ANONYMOUS or actor in self.credentials
@@ -218,20 +238,30 @@ class CRM:
 
     # -- one request after the other -----------------------------------------------------------------------------
     def session(self) -> Session | None:
-        """Return the actor's session, signing in on first use; None for anonymous. Raises Refused if sign-in is."""
+        """Return the actor's session, signing in on first use and before it runs out; None for anonymous.
+
+        Raises Refused if sign-in is.
+        """
+        return self._session([], [])
+
+    def _session(self, ids: list[str], replies: list[Reply]) -> Session | None:
         if self.actor is Actor.ANONYMOUS:
             return None
         with self.sessions.lock:
             held = self.sessions.held.get(self.actor)
-            if held is None:
-                held = self._enter()
+            stale_at = self.sessions.stale_at.get(self.actor)
+            if held is None or (stale_at is not None and self.clock.now() >= stale_at):
+                held = self._enter(ids, replies)
                 self.sessions.held[self.actor] = held
+                if held.seconds is not None:
+                    self.sessions.stale_at[self.actor] = self.clock.now() + timedelta(seconds=held.seconds * 0.8)
             return held
 
     def forget(self) -> None:
         """Drop the actor's session, so that the next verb signs in anew."""
         with self.sessions.lock:
             self.sessions.held.pop(self.actor, None)
+            self.sessions.stale_at.pop(self.actor, None)
 
     def holding(self, session: Session | None) -> "CRM":
         """Return a view of the same actor with a session of its own (an old token, a second login)."""
@@ -239,18 +269,26 @@ class CRM:
         if session is not None:
             own.held[self.actor] = session
         view = self.acting_as(self.actor)
-        view.sessions = own
+        view.sessions, view.waits = own, self.waits
         return view
 
-    def _enter(self) -> Session:
+    def _enter(self, ids: list[str], replies: list[Reply]) -> Session:
+        """Sign in; what was exchanged belongs to the answer only if it ended there."""
         credential = self.credential
         if credential.token is not None:
             return self.connector.session_of(credential.token)
-        return drive(
-            self.connector.sign_in(credential),
-            lambda request: self._send("sign_in", request, None, [], []),
-            self.connector.error_of,
-        )
+        own_ids: list[str] = []
+        own_replies: list[Reply] = []
+        try:
+            return drive(
+                self.connector.sign_in(credential),
+                lambda request: self._send("sign_in", request, None, own_ids, own_replies),
+                self.connector.error_of,
+            )
+        except Refused:
+            ids.extend(own_ids)
+            replies.extend(own_replies)
+            raise
 
     def ask(self, name: str, steps: Callable[[], Steps[T]]) -> Answer[T]:
         """Play one verb to its end and return the answer with its exchanges."""
@@ -258,7 +296,7 @@ class CRM:
         replies: list[Reply] = []
         try:
             generator = steps()
-            session = None if name == "sign_in" else self.session()
+            session = None if name == "sign_in" else self._session(ids, replies)
             given = drive(
                 generator, lambda request: self._send(name, request, session, ids, replies), self.connector.error_of
             )
@@ -279,7 +317,7 @@ class CRM:
         ids: list[str] = []
         replies: list[Reply] = []
         try:
-            reply = self._send("raw", request, self.session(), ids, replies)
+            reply = self._send("raw", request, self._session(ids, replies), ids, replies)
         except Refused as no:
             return _answer(None, no, ids, replies)
         return _answer(reply, None, ids, replies)
@@ -293,6 +331,8 @@ class CRM:
             wait = self.connector.throttle_of(reply)
             if wait is None:
                 return reply
+            if not self.waits:
+                raise Refused("throttled", status=reply.status, detail=f"again in {wait:g} s")
             self.clock.sleep(min(wait, 30.0))
         raise BenchFault(f"{name} was throttled {PATIENCE} times in a row: slow down or declare the target's limit")
 
