@@ -29,15 +29,6 @@ class Handshake:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
-    """What a verifying client says of the target's certificate: trusted for the host now, or why not."""
-
-    trusted: bool
-    problem: str = ""
-    expires: datetime | None = None
-
-
 class Wire(Protocol):
     """The way to a target: carries requests, and can be asked about itself (transport checks need no product)."""
 
@@ -51,10 +42,6 @@ class Wire(Protocol):
         With ``verify`` the certificate must hold too: chain to the target's CA, host name, dates. Raises BenchFault
         when no connection comes about, or our own TLS library cannot offer what was asked for.
         """
-        ...
-
-    def certificate(self) -> Certificate:
-        """Look at the certificate with chain, host name and dates verified; an untrusted one is an answer, no fault."""
         ...
 
     def plain(self, path: str) -> Reply | None:
@@ -187,6 +174,7 @@ class CRM:
         self.recorder, self.clock, self.actor = recorder, clock, actor
         self.sessions = sessions if sessions is not None else Sessions()
         self.nonce = nonce
+        self.waits = True
 
     def acting_as(self, actor: Actor) -> "CRM":
         """Return the same target as another actor meets it."""
