@@ -4,11 +4,10 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-ROOMS := app.py poc scorecards loadtests scenarios synthetic_data
 PYTEST := $(BIN)/python -m pytest
 ARGS ?=
 
-.PHONY: help install lock fmt lint test test-quick test-pg test-browser trial bench load demo app notebook wheel check clean
+.PHONY: help install lock fmt lint test test-quick test-pg test-browser trial bench load demo app notebook docs wheel check clean
 
 help: ## Show what can be made
 	@echo "Touchstone: choose a bank's CRM on evidence."; echo
@@ -24,33 +23,33 @@ lock: $(INSTALLED) ## Resolve the dependencies anew (ARGS=--upgrade for newer ve
 	@.ci/lock $(ARGS)
 
 fmt: $(INSTALLED) ## Format the code and sort the imports
-	@$(BIN)/ruff check --quiet --fix-only $(ROOMS) tests
-	@$(BIN)/ruff format --quiet $(ROOMS) tests
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
 
 lint: $(INSTALLED) ## ruff, mypy --strict, the import contracts, spelling
-	@$(BIN)/ruff check $(ROOMS) tests
-	@$(BIN)/ruff format --check --quiet $(ROOMS) tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/typos
 
 test: $(INSTALLED) ## Every test, two at a time; those with a browser are left out where there is no chromium
-	@$(PYTEST) -q -n 2 --dist loadfile -m "not bench" $(ARGS)
+	@$(PYTEST) -q -n 2 --dist loadfile $(ARGS)
 
 test-quick: $(INSTALLED) ## Only the tests that need no server, no browser and no patience
-	@$(PYTEST) -q -n 2 --dist loadfile -m "not bench and not pg and not browser and not slow" $(ARGS)
+	@$(PYTEST) -q -n 2 --dist loadfile -m "not pg and not browser and not slow" $(ARGS)
 
 test-pg: $(INSTALLED) ## Only the tests against a real PostgreSQL
-	@$(PYTEST) -q -m "pg and not bench" $(ARGS)
+	@$(PYTEST) -q -m pg $(ARGS)
 
 test-browser: $(INSTALLED) ## Only the tests that drive a real chromium
-	@$(PYTEST) -q -m "browser and not bench" $(ARGS)
+	@$(PYTEST) -q -m browser $(ARGS)
 
 trial: $(INSTALLED) ## Put the instrument itself on trial: which check kills which mutant
 	@$(BIN)/touchstone trial $(ARGS)
 
 bench: $(INSTALLED) ## Measure speed and print it with the machine; nothing passes or fails
-	@$(PYTEST) -q -s -m bench -o filterwarnings=default $(ARGS)
+	@$(PYTEST) benchmarks -q -s -o filterwarnings=default --benchmark-columns=min,median,max,ops,rounds $(ARGS)
 
 load: $(INSTALLED) ## Load-test the reference CRM on loopback
 	@$(BIN)/touchstone load $(ARGS)
@@ -63,6 +62,9 @@ app: $(INSTALLED) ## Open the workbench in the browser
 
 notebook: $(INSTALLED) ## Execute the notebook from its first cell to its last
 	@$(BIN)/python -m jupyter execute notebooks/assessment.ipynb
+
+docs: $(INSTALLED) ## Write docs/cli.md anew from the commands themselves
+	@$(BIN)/python -m poc.cli.manual > docs/cli.md
 
 wheel: $(INSTALLED) ## Build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist

@@ -57,4 +57,4 @@ def test_no_runtime_package_is_under_gpl_or_agpl(name: str) -> None:
         pytest.skip(f"{name} is not installed here")
     classified = [c for c in facts.get_all("Classifier") or [] if c.startswith("License")]
     said = " ".join([facts.get("License-Expression") or "", facts.get("License") or "", *classified])[:400]
-    assert not re.search(r"(?<![L])A?GPL|Affero", said.replace("LGPL", "")), f"{name}: {said}"
+    assert not re.search(r"GPL|Affero", said.replace("LGPL", "")), f"{name}: {said}"

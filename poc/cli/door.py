@@ -1,0 +1,52 @@
+"""Door: the command line as one program: its groups, its exit codes, and one place where troubles come out."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.exceptions import TyperException
+
+from poc.cli import workbench
+from poc.cli.faults import FINE, explain
+
+app = typer.Typer(
+    name="touchstone",
+    help="Choose a bank's CRM on evidence. Exit codes: 0 fine, 99 threshold missed, 2 bad input, 3 our own fault.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("app")(workbench.app)
+
+
+@app.callback()
+def program() -> None:
+    """Keep the commands under their names, however many there are."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code; troubles become one line on standard error."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. With TOUCHSTONE_DEBUG=1 an error keeps its trace."""
+    try:
+        code = app(args=arguments, prog_name="touchstone", standalone_mode=False)
+    except (Exception, KeyboardInterrupt) as error:
+        if _asks_for_help(error):
+            typer.echo(str(error))
+            return FINE
+        if os.environ.get("TOUCHSTONE_DEBUG") == "1":
+            raise
+        fault = explain(error)
+        typer.echo(f"touchstone: {fault.message}", err=True)
+        return fault.code
+    return code if isinstance(code, int) else FINE
+
+
+def _asks_for_help(error: BaseException) -> bool:
+    """Whether a group was called without a command: Typer raises its help as if that were an error."""
+    return isinstance(error, TyperException) and error.message.startswith("Usage: ")

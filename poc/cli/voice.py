@@ -1,0 +1,74 @@
+"""Voice: what commands say: facts on standard output, progress and troubles on standard error."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+#: Tells how far a piece of work is: its name, how many are done, how many there are.
+Report = Callable[[str, int, int], None]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
+
+
+def tell(facts: Mapping[str, object], *, as_json: bool) -> None:
+    """Print named facts, one a line for people or one object for machines."""
+    if as_json:
+        _write_json(facts)
+        return
+    wide = max(map(len, facts), default=0)
+    for name, value in facts.items():
+        typer.echo(f"{name.replace('_', ' '):<{wide}}  {_plain(value)}")
+
+
+def tabulate(rows: Sequence[Mapping[str, object]], *, as_json: bool, title: str = "") -> None:
+    """Print rows that share their keys, as a table for people or as a list for machines."""
+    if as_json:
+        _write_json(rows)
+        return
+    table = Table(title=title or None, title_justify="left")
+    for name in rows[0] if rows else ():
+        table.add_column(name.replace("_", " "), justify="right" if isinstance(rows[0][name], int | float) else "left")
+    for row in rows:
+        table.add_row(*(_plain(value) for value in row.values()))
+    Console().print(table)
+
+
+@contextmanager
+def progress(*, quiet: bool = False) -> Iterator[Report]:
+    """Show bars on standard error while work reports how far it is; silent where nobody watches."""
+    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def report(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=total)
+            bars.update(tasks[name], completed=done, total=total)
+
+        yield report
+
+
+def _write_json(value: object) -> None:
+    options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+    typer.echo(orjson.dumps(value, default=str, option=options).decode())
+
+
+def _plain(value: object) -> str:
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:,.2f}"
+        case int():
+            return f"{value:,}"
+    return str(value)
