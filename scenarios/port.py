@@ -43,6 +43,13 @@ class Request:
     content: bytes | None = None
     step: str = ""
 
+    @property
+    def body(self) -> bytes:
+        """Return the bytes to send: ``content`` as it is, else ``json`` written out, else nothing."""
+        if self.content is not None:
+            return self.content
+        return b"" if self.json is None else orjson.dumps(self.json, default=str)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
@@ -181,8 +188,8 @@ class Connector:
     ) -> Steps[Page]:
         """Read a page of records.
 
-        ``where`` asks for equality on fields (``field__gt``, ``field__lt`` compare); ``sort`` is a field, ``-`` before it
-        for descending.
+        ``where`` asks for equality on fields (``field__gt``, ``field__lt`` compare); ``sort`` is a field, with ``-``
+        before it for descending.
         """
         raise _missing("list")
 
