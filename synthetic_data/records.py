@@ -42,7 +42,7 @@ class Customer(Record):
     language: str  # zh | en
     gender: str  # F | M
     birth_date: date
-    national_id: str  # 18 characters, GB 11643 check digit, in a region code that is not assigned
+    national_id: str  # 18 characters, GB 11643 check digit, region not assigned; 15 digits in some second files
     mobile: str
     email: str
     address: str
@@ -215,7 +215,7 @@ class CampaignMember(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Record):
-    """A customer's yes or no to one purpose on one channel, under one version of the text; never edited, only followed."""
+    """A customer's yes or no to one purpose on one channel, under one version of the text; only ever followed by another."""
 
     customer: str
     purpose: str  # service | marketing | profiling | sharing
