@@ -1,0 +1,313 @@
+"""Functions: who may do what, tried operation by operation in the name of every actor."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Any, NamedTuple
+
+from scenarios.actors import Actor
+from scenarios.crm import CRM, Answer
+from scenarios.library.newcomers import first_branch, on_file, quietly, second_branch
+from scenarios.library.security.attempts import Attempt, attempt, need, seconds_until
+from scenarios.library.security.plot import Plot, plot
+from scenarios.library.security.policy import the_policy
+from scenarios.library.security.probes import PROBES, Ask, Scene
+from scenarios.library.security.staffing import credential_for, enter, seated, taken_on
+from scenarios.port import Refused, Unsupported
+from scenarios.scenario import scenario
+from scenarios.verdict import NotTestable, Verdict, at_least, at_most, holds, none_of
+from synthetic_data.bank import Bank
+from synthetic_data.records import Account, Company, Customer, Opportunity, Record, Relation
+
+#: A changed role must be felt within this time (requirement SEC-04).
+PROPAGATION_S = 60.0
+#: Actors whose sight is the second branch; all others are tried on the first.
+SECOND = frozenset({Actor.RM_B})
+#: Kinds whose update must present a version.
+VERSIONED: tuple[type[Record], ...] = (Customer, Company, Relation, Account, Opportunity)
+
+
+class Decision(NamedTuple):
+    """One cell of the matrix: what the policy expects and what came of the try."""
+
+    operation: str
+    expected: bool
+    tried: Attempt[Any]
+
+    @property
+    def offered(self) -> bool:
+        """Whether the product has the operation at all."""
+        return self.tried.offered
+
+    @property
+    def false_allow(self) -> bool:
+        """Whether someone got in who must not."""
+        return not self.expected and self.tried.admitted
+
+    @property
+    def false_denial(self) -> bool:
+        """Whether someone was kept out who must get in."""
+        return self.expected and self.offered and not self.tried.admitted
+
+
+class Seen(NamedTuple):
+    """What came of all tries."""
+
+    matrix: tuple[Decision, ...]
+    forged: tuple[Attempt[Any], ...]
+    elsewhere: tuple[Attempt[Any], ...]  # rights of one branch, tried on the other
+    promotion_s: float | None
+    demotion_s: float | None
+    new_role: tuple[Attempt[Any], ...]  # creating the user first, then what it tried
+    export: Attempt[Mapping[str, Any]]
+
+
+@scenario("SEC-04")
+def every_operation_is_tried_by_everyone(crm: CRM, bank: Bank) -> Seen:
+    """Thirteen actors try each of the bank's 48 operations; roles change, tokens are forged, branches are crossed."""
+    need(crm, Actor.INTEGRATION, Actor.ADMIN)
+    plots = {
+        "a": plot(crm, bank, first_branch(crm, bank), "a", stock=2 * len(Actor)),
+        "b": plot(crm, bank, second_branch(crm, bank), "b", stock=2 * len(Actor)),
+    }
+    records = [record for one in plots.values() for record in one.on_file]
+    with on_file(crm, *records), taken_on(crm, bank, ("resident", "teller")) as people:
+        scenes = {
+            label: Scene(
+                plot=one,
+                versions=_versions(crm, one),
+                change=_a_change(crm, one),
+                newcomer=credential_for(crm, bank, f"stranger-{label}"),
+                resident=people["resident"],
+            )
+            for label, one in plots.items()
+        }
+        resident = seated(crm, people["resident"], "teller")
+        return Seen(
+            matrix=tuple(_matrix(crm, scenes)),
+            forged=_forged(crm, plots["a"].keep),
+            elsewhere=_elsewhere(crm, scenes),
+            promotion_s=_felt(crm, resident, people["resident"].username, "manager", wanted=True),
+            demotion_s=_felt(crm, resident, people["resident"].username, "teller", wanted=False),
+            new_role=_new_role(crm, bank, plots["a"].keep),
+            export=attempt(crm.acting_as(Actor.COMPLIANCE), "export the policy", lambda view: view.policy()),
+        )
+
+
+def _versions(crm: CRM, one: Plot) -> dict[str, str | None]:
+    core = crm.acting_as(Actor.INTEGRATION)
+    told: dict[str, str | None] = {}
+    for kind in VERSIONED:
+        with suppress(Unsupported, Refused):
+            told[one.of(kind)] = core.get(kind, one.of(kind)).value.version
+    return told
+
+
+def _a_change(crm: CRM, one: Plot) -> str:
+    """Make a change that can be taken back, and return its id."""
+    core, keep = crm.acting_as(Actor.INTEGRATION), one.keep.number
+    with suppress(Unsupported, Refused):
+        version = core.get(Customer, keep).value.version
+        core.update(Customer, keep, {"employer": "Plot & Sons"}, version=version)
+        history = crm.acting_as(Actor.COMPLIANCE).history(Customer, keep).value
+        return next((change.id for change in reversed(history) if change.field == "employer"), "")
+    return ""
+
+
+def _matrix(crm: CRM, scenes: Mapping[str, Scene]) -> Iterator[Decision]:
+    """Try every operation as every actor whom the settings let in: first those who may not, then those who may."""
+    policy = the_policy()
+    there = [actor for actor in Actor if crm.has(actor)]
+    shut = {actor: barred for actor in there if (barred := _barred(crm.acting_as(actor))) is not None}
+    for operation, probe in PROBES.items():
+        for actor in sorted(there, key=lambda one: policy.may(one, operation)):
+            may = policy.may(actor, operation)
+            scene = scenes["b" if actor in SECOND else "a"]
+            at = Scene(
+                plot=scene.plot, versions=scene.versions, change=scene.change, newcomer=scene.newcomer,
+                resident=scene.resident, may=may,
+            )  # fmt: skip
+            if actor in shut:
+                tried = Attempt(actor=actor, what=operation, answer=shut[actor])
+            else:
+                tried = attempt(crm.acting_as(actor), operation, partial(_ask, probe.ask, at))
+            yield Decision(operation, may, tried)
+
+
+def _ask(ask: Ask, at: Scene, view: CRM) -> Answer[Any]:
+    return ask(view, at)
+
+
+def _barred(view: CRM) -> Answer[Any] | None:
+    """Return the refusal of an actor who cannot even sign in: it holds for all operations."""
+    try:
+        view.session()
+    except Refused as no:
+        return Answer(given=None, refusal=no)
+    return None
+
+
+def _forged(crm: CRM, customer: Customer) -> tuple[Attempt[Any], ...]:
+    """Try reads and a write with tokens that nobody was given."""
+    tokens = (
+        "forged-token",
+        "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJzdWIiOiJhZG1pbiIsInJvbGUiOiJjb21wbGlhbmNlIn0.",
+        "0" * 43,
+        "' OR '1'='1",
+    )
+    found: list[Attempt[Any]] = []
+    number, changes = customer.number, {"occupation": "Forger"}
+    for token in tokens:
+        view = crm.acting_as(Actor.EXPIRED).holding(crm.connector.session_of(token))
+        found.append(attempt(view, f"get with {token[:12]}…", lambda one: one.get(Customer, number)))
+        found.append(attempt(view, f"list with {token[:12]}…", lambda one: one.list(Customer, limit=1)))
+        found.append(attempt(view, f"update with {token[:12]}…", lambda one: one.update(Customer, number, changes)))
+    return tuple(found)
+
+
+def _elsewhere(crm: CRM, scenes: Mapping[str, Scene]) -> tuple[Attempt[Any], ...]:
+    """Try what is a right in one's own branch on the other branch's records."""
+    policy, found = the_policy(), []
+    for actor in (one for one in policy.condition_actors if crm.has(one)):
+        other = scenes["a" if actor in SECOND else "b"]
+        for operation in policy.condition_operations:
+            found.append(attempt(crm.acting_as(actor), operation, partial(_ask, PROBES[operation].ask, other)))
+    return tuple(found)
+
+
+def _felt(crm: CRM, resident: CRM, username: str, role: str, *, wanted: bool) -> float | None:
+    """Give a user who is at work another role; return after how many seconds it is felt, None if it never is.
+
+    Relations are shown to managers and not to tellers, so reading them tells the one from the other.
+    """
+    crm.acting_as(Actor.ADMIN).assign(username, role).value  # noqa: B018 - reading the value raises a refusal
+    return seconds_until(
+        crm.clock,
+        lambda: resident.list(Relation, limit=1).ok is wanted,
+        within=PROPAGATION_S + 1,
+    )
+
+
+def _new_role(crm: CRM, bank: Bank, customer: Customer) -> tuple[Attempt[Any], ...]:
+    """Give a user a role that nobody has granted anything, and let it try."""
+    admin, credential = crm.acting_as(Actor.ADMIN), credential_for(crm, bank, "trainee")
+    added = attempt(admin, "add a user with a new role", lambda view: view.add_user(credential, "trainee"))
+    entered = attempt(admin, "sign in", lambda _: enter(crm, credential)) if added.ok else None
+    if entered is None or not entered.ok:
+        return (added,)
+    view = crm.acting_as(Actor.TELLER_A).holding(entered.value)
+    tried = (
+        attempt(view, "customer.get", lambda one: one.get(Customer, customer.number)),
+        attempt(view, "customer.list", lambda one: one.list(Customer, limit=1)),
+        attempt(view, "customer.search", lambda one: one.search(Customer, customer.latin_name)),
+        attempt(view, "relation.list", lambda one: one.list(Relation, limit=1)),
+    )
+    quietly(admin.disable, credential.username)
+    return (added, *tried)
+
+
+def _offered(seen: Seen) -> tuple[Decision, ...]:
+    there = tuple(decision for decision in seen.matrix if decision.offered)
+    if not there:
+        raise Unsupported("the product offers none of the 48 operations")
+    return there
+
+
+def _names(decisions: Iterator[Decision]) -> tuple[str, ...]:
+    return tuple(str(decision.tried) for decision in decisions)
+
+
+@every_operation_is_tried_by_everyone.harm
+def nobody_without_login_gets_in(seen: Seen) -> Verdict:
+    """Without a login, with an expired or a forged token, and after leaving the bank, no operation opens."""
+    outside = {Actor.ANONYMOUS, Actor.EXPIRED, Actor.LEAVER}
+    cells = [decision.tried for decision in _offered(seen) if decision.tried.actor in outside]
+    if not cells:
+        raise NotTestable("no actor without a valid login is named in the target's settings")
+    tried = [*cells, *seen.forged]
+    return none_of((str(one) for one in tried if one.admitted), what="operation that opens", note=f"{len(tried)} tries")
+
+
+@every_operation_is_tried_by_everyone.harm
+def no_role_writes_beyond_its_rights(seen: Seen) -> Verdict:
+    """No role changes anything on file that the policy does not let it change."""
+    written = (one for one in _offered(seen) if PROBES[one.operation].writes and not one.expected and one.tried.ok)
+    return none_of(_names(written), what="write beyond one's rights")
+
+
+@every_operation_is_tried_by_everyone.check
+def the_matrix_is_mostly_right(seen: Seen) -> Verdict:
+    """At least nine in ten decisions on who may do what are as the policy says."""
+    cells = _offered(seen)
+    right = sum(1 for one in cells if not one.false_allow and not one.false_denial) / len(cells)
+    note = f"{len(cells)} of {len(seen.matrix)} decisions are of operations that the product offers"
+    return at_least(right, 0.9, note=note, decisions=len(cells), decisions_right_share=right)
+
+
+@every_operation_is_tried_by_everyone.check
+def no_sensitive_read_beyond_rights(seen: Seen) -> Verdict:
+    """Nobody reads what the bank must guard without the right to it."""
+    sensitive = the_policy().sensitive
+    wrong = _names(one for one in _offered(seen) if one.operation in sensitive and one.false_allow)
+    return none_of(wrong, what="sensitive read beyond one's rights", sensitive_false_allows=len(wrong))
+
+
+@every_operation_is_tried_by_everyone.check
+def nobody_may_too_much(seen: Seen) -> Verdict:
+    """In the whole matrix of actors and operations nobody gets in who must not."""
+    wrong = _names(one for one in _offered(seen) if one.false_allow)
+    return none_of(wrong, what="false allow", false_allows=len(wrong))
+
+
+@every_operation_is_tried_by_everyone.check
+def nobody_may_too_little(seen: Seen) -> Verdict:
+    """At most one in a hundred permitted operations is refused."""
+    permitted = [one for one in _offered(seen) if one.expected]
+    if not permitted:
+        raise NotTestable("no actor with rights is named in the target's settings")
+    wrong = [one for one in permitted if one.false_denial]
+    share = len(wrong) / len(permitted)
+    return at_most(share, 0.01, note="; ".join(_names(iter(wrong[:10]))), false_denial_share=share)
+
+
+@every_operation_is_tried_by_everyone.check
+def a_changed_role_is_felt_in_a_minute(seen: Seen) -> Verdict:
+    """A new role gives and a lost role takes rights within a minute, without a new login."""
+    if seen.promotion_s is None or seen.demotion_s is None:
+        return holds(False, observed="never felt", expected=f"<= {PROPAGATION_S:g} s")
+    slower = max(seen.promotion_s, seen.demotion_s)
+    return at_most(slower, PROPAGATION_S, role_change_s=slower)
+
+
+@every_operation_is_tried_by_everyone.check
+def a_new_role_may_nothing(seen: Seen) -> Verdict:
+    """A role to which nothing was granted opens nothing, or cannot be given at all."""
+    added, *tried = seen.new_role
+    if not added.offered:
+        raise Unsupported("the product offers no user creation")
+    note = "" if added.ok else f"a user with an unknown role is refused: {added.reason}"
+    return none_of((str(one) for one in tried if one.admitted), what="operation that opens", note=note)
+
+
+@every_operation_is_tried_by_everyone.check
+def conditions_are_obeyed(seen: Seen) -> Verdict:
+    """Rights that hold in one's own branch open nothing in another branch."""
+    there = [one for one in seen.elsewhere if one.offered]
+    if not there:
+        raise NotTestable("no actor bound to a branch is named in the target's settings")
+    wrong = [str(one) for one in there if not _kept_out(one)]
+    share = 1 - len(wrong) / len(there)
+    return none_of(wrong, what="right beyond one's branch", note=f"{len(there)} tries", conditions_right_share=share)
+
+
+def _kept_out(one: Attempt[Any]) -> bool:
+    """A lookup that finds nobody, or a complaint that there is no such customer, is as closed as a refusal."""
+    return not one.ok or one.value == ()
+
+
+@every_operation_is_tried_by_everyone.check
+def policy_can_be_exported(seen: Seen) -> Verdict:
+    """The access policy can be read over the interface, operation by operation, and is the one that the bank set."""
+    told, set_by_bank = seen.export.value, the_policy().operations
+    same = [name for name, roles in set_by_bank.items() if set(told.get(name, ())) == roles]
+    return holds(len(same) == len(set_by_bank), observed=f"{len(same)} operations alike", expected=len(set_by_bank))
