@@ -1,0 +1,155 @@
+"""The load agent's door: ``python -m loadtests.agent PLAN OUT`` presses a target and leaves its figures in OUT."""
+
+import gc
+import importlib
+import importlib.metadata
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import gevent
+from locust.env import Environment
+from locust.event import Events
+
+from loadtests.agent.health import Health
+from loadtests.agent.scheduler import Scheduler
+from loadtests.agent.users import Carrier, Job
+from loadtests.arrivals import arrivals
+from loadtests.plan import Plan, read
+from loadtests.steps import STEPS
+from scenarios.port import Connector, drive
+
+#: Seconds after the last arrival within which answers still count as answers.
+GRACE = 10.0
+#: Seconds until all connections of the pool must stand.
+PREPARE = 60.0
+
+
+def connector_of(name: str) -> Connector:
+    """Return a connector by the name under which an installed package offers it, or by ``module:Class``."""
+    if ":" in name:
+        module, _, kind = name.partition(":")
+        own: Connector = getattr(importlib.import_module(module), kind)()
+        return own
+    for entry in importlib.metadata.entry_points(group="touchstone.connectors", name=name):
+        made: Connector = entry.load()()
+        return made
+    raise LookupError(f"no installed package offers the connector {name!r}")
+
+
+class Run:
+    """One load run from sign-in to the last answer."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Prepare the pool and the schedule."""
+        self.plan = plan
+        self.job = Job(plan, connector_of(plan.connector))
+        carrier = type("Carriers", (Carrier,), {"job": self.job, "host": plan.url, "ssl_context_factory": self.job.tls})
+        self.environment = Environment(
+            user_classes=[carrier],
+            events=Events(),  # type: ignore[no-untyped-call]
+            host=plan.url,
+            stop_timeout=1,
+        )
+        self.runner: Any = self.environment.create_local_runner()
+        self.stopped = False
+
+    def prepare(self) -> None:
+        """Sign every actor in and open all connections; raises what the target refused, or TimeoutError."""
+        envoy = self.runner.user_classes[0](self.environment)
+        for actor in sorted({STEPS[name].actor for name, _ in self.job.weights}):
+            credential = self.plan.credentials[actor]
+            connector = self.job.connector
+            self.job.sessions[actor] = (
+                connector.session_of(credential.token)
+                if credential.token
+                else drive(connector.sign_in(credential), lambda r: envoy.exchange(r, None), connector.error_of)
+            )
+        users = self.plan.workload.users
+        self.runner.start(users, spawn_rate=max(100, users))
+        deadline = time.monotonic() + PREPARE
+        while self.job.ready < users:
+            if self.job.unreachable:
+                raise ConnectionError(f"{self.plan.url} cannot be reached: {self.job.unreachable}")
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"only {self.job.ready} of {users} connections stood within {PREPARE:.0f} s")
+            gevent.sleep(0.05)
+
+    def press(self) -> dict[str, object]:
+        """Release all arrivals, wait for their answers and return the run's figures."""
+        load = self.plan.workload
+        gc.collect()
+        gc.freeze()
+        health = Health()
+        self.job.start = time.monotonic() + 0.5
+        began = time.time() + 0.5
+        scheduler = Scheduler(
+            arrivals(load.profile, load.arrivals, load.seed), self.job.start, self.job.queue.put_nowait
+        )
+        scheduler.run()
+        self._follow(scheduler)
+        health.stop()
+        lag = {f"dispatch_lag_p{name}_ms": _ms(scheduler.lag.quantile(q)) for name, q in (("99", 0.99), ("999", 0.999))}
+        return {
+            "began": began,
+            "released": scheduler.released,
+            "finished": self.job.finished,
+            "stopped_early": self.stopped,
+            "generator": {**health.as_dict(), **lag},
+        }
+
+    def _follow(self, scheduler: Scheduler) -> None:
+        told = -1
+        give_up = self.job.start + self.plan.workload.profile.seconds + GRACE
+        while not self.stopped:
+            gevent.sleep(0.1)
+            now = time.monotonic()
+            second = int(now - self.job.start) - 1
+            if second > told:
+                told = second
+                requests, errors, p99 = self.job.recorder.second(second)
+                _say({"second": second, "requests": requests, "errors": errors, "p99_ms": p99})
+            if (scheduler.done and self.job.finished >= scheduler.released) or now > give_up:
+                break
+        scheduler.stop()
+
+
+def _ms(microseconds: int | None) -> float | None:
+    return None if microseconds is None else microseconds / 1000
+
+
+def _say(line: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def main(plan_file: str, out: str) -> int:
+    """Run a plan; exit code 0 when figures were written, 3 when the run could not be made."""
+    run = Run(read(Path(plan_file)).permitted())
+
+    def stop() -> None:
+        run.stopped = True
+
+    gevent.signal_handler(signal.SIGTERM, stop)
+    gevent.signal_handler(signal.SIGINT, stop)
+    try:
+        run.prepare()
+        figures = run.press()
+    except Exception as fault:  # the parent tells the user; what it needs is the reason in one line
+        _say({"fault": f"{type(fault).__name__}: {fault}"})
+        return 3
+    recorder = run.job.recorder
+    result = {**figures, "errors": recorder.errors, "rows": list(recorder.rows())}
+    target = Path(out)
+    partial = target.with_suffix(".part")
+    partial.write_text(json.dumps(result), encoding="utf-8")
+    partial.rename(target)
+    run.runner.quit()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:3]))

@@ -1,0 +1,76 @@
+"""Scheduler: releases each arrival at its due moment, whatever became of the ones before (open model).
+
+A timerfd watched by the event loop is several times more precise than a sleeping greenlet at the same cost: libev
+rounds sleeps up to whole milliseconds, which would count as the target's latency.
+"""
+
+import ctypes
+import os
+import struct
+import time
+from collections.abc import Callable, Iterator
+
+from gevent.hub import get_hub
+
+from loadtests.arrivals import Arrival
+from loadtests.histogram import Histogram
+
+_NONBLOCK_CLOEXEC = 0o4000 | 0o2000000  # TFD_NONBLOCK | TFD_CLOEXEC
+_ABSOLUTE = 1  # TFD_TIMER_ABSTIME
+_MONOTONIC = 1  # CLOCK_MONOTONIC
+#: Arrivals released in one go at the most, so that those who carry them get their turn.
+_BURST = 64
+
+
+class Scheduler:
+    """Puts arrivals into a queue when they are due; ``lag`` tells how late it was itself."""
+
+    def __init__(self, arrivals: Iterator[Arrival], start: float, put: Callable[[Arrival], None]) -> None:
+        """Prepare; ``start`` is the monotonic moment from which arrivals count."""
+        self._arrivals, self._start, self._put = arrivals, start, put
+        self._next: Arrival | None = next(arrivals, None)
+        self.lag = Histogram()
+        self.released = 0
+        self._libc = ctypes.CDLL("libc.so.6", use_errno=True)
+        self._timer = self._libc.timerfd_create(_MONOTONIC, _NONBLOCK_CLOEXEC)
+        if self._timer < 0:
+            raise OSError(ctypes.get_errno(), "timerfd_create failed: the load agent needs Linux")
+        self._watcher = get_hub().loop.io(self._timer, 1)
+
+    @property
+    def done(self) -> bool:
+        """Whether the last arrival was released."""
+        return self._next is None
+
+    def run(self) -> None:
+        """Begin to release."""
+        self._watcher.start(self._fire)
+        self._arm()
+
+    def stop(self) -> None:
+        """Release no more."""
+        self._watcher.stop()
+        self._next = None
+
+    def _arm(self) -> None:
+        if self._next is None:
+            self._watcher.stop()
+            return
+        nanoseconds = max(1, int((self._start + self._next.due) * 1e9))
+        setting = struct.pack("qqqq", 0, 0, *divmod(nanoseconds, 1_000_000_000))
+        self._libc.timerfd_settime(self._timer, _ABSOLUTE, setting, None)
+
+    def _fire(self) -> None:
+        try:
+            os.read(self._timer, 8)
+        except BlockingIOError:
+            return  # woken without a tick: the timer is still armed
+        now = time.monotonic()
+        for _ in range(_BURST):
+            if self._next is None or self._start + self._next.due > now:
+                break
+            self.lag.record(int((now - self._start - self._next.due) * 1e6))
+            self._put(self._next)
+            self.released += 1
+            self._next = next(self._arrivals, None)
+        self._arm()

@@ -1,0 +1,146 @@
+"""Users: the pool that carries arrivals; each drives a connector's generators over a session of its own."""
+
+import ssl
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from gevent.queue import SimpleQueue
+from locust import FastHttpUser, task
+from locust.exception import StopUser
+from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
+
+from loadtests.agent.recorder import Key, Recorder
+from loadtests.arrivals import Arrival, pick
+from loadtests.plan import Plan
+from loadtests.steps import STEPS, Turn, turn
+from scenarios.actors import Actor
+from scenarios.answers import Session
+from scenarios.port import BenchFault, Connector, Refused, Reply, Request, drive
+
+
+class Job:
+    """What all users of one run share: the plan, the queue of arrivals, the sessions and the recorder."""
+
+    def __init__(self, plan: Plan, connector: Connector) -> None:
+        """Prepare."""
+        self.plan, self.connector = plan, connector
+        self.queue: SimpleQueue[Arrival] = SimpleQueue()
+        self.sessions: dict[Actor, Session] = {}
+        self.recorder = Recorder()
+        self.start = 0.0
+        self.finished = self.ready = 0
+        self.unreachable = ""
+        self.weights = [(name, weight) for name, weight in plan.workload.mix.items() if weight > 0]
+        self._tls = ssl.create_default_context(cafile=plan.authority)
+
+    def tls(self) -> ssl.SSLContext:
+        """Return the client context of all users: it trusts the target's authority and checks its name."""
+        return self._tls
+
+
+class Carrier(FastHttpUser):
+    """Carries one arrival after the other; how many there are decides how many requests can be under way."""
+
+    abstract = True
+    job: Job
+    insecure = False
+    concurrency = 1
+    network_timeout = 30.0
+    connection_timeout = 10.0
+
+    def on_start(self) -> None:
+        """Open the connection before the clock runs: a handshake belongs to nobody's latency."""
+        answer: Any = self.client.request("GET", "/", name="warm-up", catch_response=False)
+        if answer.status_code:
+            self.job.ready += 1
+        else:
+            self.job.unreachable = str(answer.error)
+
+    @task
+    def carry(self) -> None:
+        """Take arrivals from the queue until the end."""
+        while True:
+            if self._state == LOCUST_STATE_STOPPING:
+                raise StopUser
+            self._state = LOCUST_STATE_WAITING  # may be ended while idle
+            arrival = self.job.queue.get()
+            self._state = LOCUST_STATE_RUNNING
+            self._play(arrival)
+            self.job.finished += 1
+
+    def _play(self, arrival: Arrival) -> None:
+        job = self.job
+        name = pick(arrival.draw, job.weights)
+        step = STEPS[name]
+        line = _Line(self, name, step.kind, step.actor, job.start + arrival.due)
+        try:
+            drive(step.play(job.connector, self._turn(arrival)), line.send, job.connector.error_of)
+        except Refused as no:
+            job.recorder.blame(name, str(no))
+        except BenchFault as fault:
+            job.recorder.blame(name, f"fault: {fault}")
+        except Exception as fault:  # a mapping that stumbles over a reply must not end the run, nor pass unseen
+            line.spoil()
+            job.recorder.blame(name, f"{type(fault).__name__}: {fault}")
+
+    def _turn(self, arrival: Arrival) -> Turn:
+        plan = self.job.plan
+        return turn(arrival.number, plan.workload.seed, plan.mark, plan.people)
+
+    def exchange(self, request: Request, session: Session | None) -> Reply:
+        """Send one request over this user's connection; raises BenchFault if no answer comes."""
+        path = f"{request.path}?{urlencode(request.query)}" if request.query else request.path
+        headers = {**(session.headers if session else {}), **request.headers}
+        body: Any = request.content
+        if body is None and request.json is not None:
+            body, headers["Content-Type"] = orjson.dumps(request.json), "application/json"
+        began = time.monotonic()
+        answer: Any = self.client.request(
+            request.method, path, name=request.step or request.method, data=body, headers=headers, allow_redirects=True
+        )
+        if not answer.status_code:
+            raise BenchFault(str(answer.error))
+        replied = {str(name).lower(): str(value) for name, value in (answer.headers or {}).items()}
+        return Reply(
+            status=answer.status_code, headers=replied, body=answer.content or b"", seconds=time.monotonic() - began
+        )
+
+
+class _Line:
+    """One arrival's requests: the first counts from the moment it was due, the next ones from sending."""
+
+    def __init__(self, user: Carrier, name: str, kind: str, actor: Actor, due: float) -> None:
+        self._user, self._name, self._kind = user, name, kind
+        self._session = user.job.sessions.get(actor)
+        self._due: float | None = due
+        self._second = int(due - user.job.start)
+
+    def send(self, request: Request) -> Reply:
+        sent = time.monotonic()
+        intended, self._due = self._due if self._due is not None else sent, None
+        kind = "read" if request.method == "GET" else self._kind
+        try:
+            reply = self._user.exchange(request, self._session)
+        except BenchFault:
+            self._keep(kind, "fault", intended, sent)
+            raise
+        self._keep(kind, self._outcome(reply), intended, sent)
+        return reply
+
+    def spoil(self) -> None:
+        """Count an answer that could not be understood as an error."""
+        now = time.monotonic()
+        self._keep(self._kind, "fault", now, now)
+
+    def _outcome(self, reply: Reply) -> str:
+        connector = self._user.job.connector
+        if connector.throttle_of(reply) is not None:
+            return "throttled"
+        return "refused" if connector.error_of(reply) is not None else "ok"
+
+    def _keep(self, kind: str, outcome: str, intended: float, sent: float) -> None:
+        now, recorder = time.monotonic(), self._user.job.recorder
+        recorder.keep(Key(self._second, self._name, kind, "response", outcome), now - intended)
+        recorder.keep(Key(self._second, self._name, kind, "service", outcome), now - sent)

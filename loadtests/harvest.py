@@ -1,0 +1,127 @@
+"""harvest(): a load result becomes evidence for PER-02; each class of requests is judged on what its sample proves.
+
+Latency counts from the intended start, so a slow generator can only make a target look worse, never better: a pass
+stands whatever the generator's health, while a failure that it may have caused is our fault (blocked).
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from loadtests.quantiles import Bound, bound
+from loadtests.result import LoadResult
+from scenarios.evidence import Evidence, Outcome
+
+CRITERION, SCENARIO = "PER-02", "peak_load"
+#: Requests of a class below which nothing is claimed of its p99 (requirements, scoring contract 0.7).
+CLAIM_FROM = 10_000
+#: p99 limits in ms, highest share of errors, least share of scheduled arrivals that were carried (PER-02).
+READ_LIMIT, WRITE_LIMIT, ERRORS, CARRIED = 200.0, 400.0, 0.001, 0.99
+
+
+class Finding(NamedTuple):
+    """A judgement before it is signed: check, sentence, outcome, observed, expected, note, measures."""
+
+    check: str
+    sentence: str
+    outcome: Outcome
+    observed: object
+    expected: str
+    note: str
+    measures: dict[str, float]
+
+
+def harvest(result: LoadResult, *, run: str) -> tuple[Evidence, ...]:
+    """Return the evidence of one load run: reads, writes, errors, carried rate."""
+    started = datetime.fromtimestamp(result.began, UTC)
+    return tuple(
+        Evidence(
+            run=run,
+            target=result.target,
+            criterion=CRITERION,
+            scenario=SCENARIO,
+            check=found.check,
+            sentence=found.sentence,
+            outcome=found.outcome,
+            observed=found.observed,
+            expected=found.expected,
+            note=found.note,
+            measures=found.measures,
+            started=started,
+            seconds=result.workload.profile.seconds,
+        )
+        for found in _findings(result)
+    )
+
+
+def _findings(result: LoadResult) -> Iterator[Finding]:
+    excuse = "; ".join(result.faults())
+    rate = f"{result.workload.rate:g}/s, open model, loopback"
+    yield _latency(result, "read", READ_LIMIT, "p99_upper_ms", excuse, rate)
+    yield _latency(result, "write", WRITE_LIMIT, "write_p99_upper_ms", excuse, rate)
+    yield _share(
+        "errors_are_rare",
+        "At peak load at most one request in a thousand fails.",
+        result.error_share,
+        lambda seen: seen <= ERRORS,
+        f"<= {ERRORS:g}",
+        "error_share",
+        excuse,
+    )
+    yield _share(
+        "the_offered_rate_is_achieved",
+        "The target keeps up with the load that is offered.",
+        result.achieved_share if result.released else None,
+        lambda seen: seen >= CARRIED,
+        f">= {CARRIED:g}",
+        "achieved_share",
+        excuse,
+    )
+
+
+def _latency(result: LoadResult, kind: str, limit: float, measure: str, excuse: str, rate: str) -> Finding:
+    proven = bound(result.histogram(kind=kind), 0.99)
+    outcome, note = _judged(proven, limit, excuse)
+    service = result.histogram(kind=kind, metric="service").quantile(0.99)
+    observed = {
+        "n": proven.n,
+        "p99_ms": proven.seen,
+        "p99_upper_ms": proven.upper,
+        "p99_service_ms": None if service is None else service / 1000,
+        "rate": rate,
+    }
+    measures = {measure: proven.upper} if proven.upper is not None else {}
+    return Finding(
+        f"{kind}s_are_quick_enough",
+        f"At peak load 99 of 100 {kind}s answer within {limit:.0f} ms, proven at 95 % confidence.",
+        outcome,
+        observed,
+        f"upper bound of p99 < {limit:.0f} ms, n >= {CLAIM_FROM}",
+        note,
+        {**measures, f"{kind}_samples": float(proven.n)},
+    )
+
+
+def _judged(proven: Bound, limit: float, excuse: str) -> tuple[Outcome, str]:
+    if proven.upper is None:
+        return (Outcome.BLOCKED, excuse) if excuse else (Outcome.UNSCORED, f"{proven.n} of {proven.needed} samples")
+    if proven.upper >= limit:
+        return (Outcome.BLOCKED, f"the generator may be at fault: {excuse}") if excuse else (Outcome.FAILED, "")
+    if proven.n < CLAIM_FROM:
+        return Outcome.UNSCORED, f"{CLAIM_FROM - proven.n} more samples are needed to claim it"
+    return Outcome.PASSED, f"the generator lagged ({excuse}), which can only have made it look worse" if excuse else ""
+
+
+def _share(
+    check: str,
+    sentence: str,
+    seen: float | None,
+    good: Callable[[float], bool],
+    expected: str,
+    measure: str,
+    excuse: str,
+) -> Finding:
+    if seen is None:
+        return Finding(check, sentence, Outcome.BLOCKED, None, expected, excuse or "no request was made", {})
+    bad = Outcome.BLOCKED if excuse else Outcome.FAILED
+    return Finding(check, sentence, Outcome.PASSED if good(seen) else bad, seen, expected, excuse, {measure: seen})

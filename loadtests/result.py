@@ -1,0 +1,167 @@
+"""Result: what a load run measured: counts by second, step, metric, outcome and latency bin; all else is derived."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from loadtests.histogram import Histogram
+from loadtests.workload import Workload, parse
+
+#: What the generator may be guilty of before its bad marks are its own fault (ms, ms, percent of one core, share).
+#: From measurements on two shared cores: above these the open-model driver no longer sends when it should.
+LIMITS: Mapping[str, float] = {
+    "dispatch_lag_p99_ms": 5.0,
+    "loop_lag_p99_ms": 20.0,
+    "cpu_p95_percent": 85.0,
+    "gc_pause_max_ms": 50.0,
+}
+
+
+class Row(NamedTuple):
+    """One histogram bin of the run."""
+
+    second: int
+    step: str
+    kind: str
+    metric: str
+    outcome: str
+    bin: int
+    requests: int
+
+
+class ResultError(Exception):
+    """A load result that cannot be read; the text names the file and the remedy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadResult:
+    """One load run. Latencies are in milliseconds; seconds count from the first due arrival, warm-up included."""
+
+    target: str
+    workload: Workload
+    began: float  # seconds since the epoch
+    released: int
+    finished: int
+    stopped_early: bool
+    generator: Mapping[str, float | None]
+    errors: Mapping[str, int]
+    rows: tuple[Row, ...]
+
+    def histogram(
+        self, *, kind: str | None = None, step: str | None = None, metric: str = "response", outcome: str | None = "ok"
+    ) -> Histogram:
+        """Return the latencies after the warm-up of one class or step; ``outcome`` None takes them all."""
+        counts: Counter[int] = Counter()
+        for row in self._counted(metric):
+            if (kind in (None, row.kind)) and (step in (None, row.step)) and (outcome in (None, row.outcome)):
+                counts[row.bin] += row.requests
+        return Histogram(counts)
+
+    def _counted(self, metric: str) -> Sequence[Row]:
+        return [row for row in self.rows if row.metric == metric and row.second >= self.workload.warm_up]
+
+    def outcomes(self) -> Mapping[str, int]:
+        """Return how many requests ended how, after the warm-up."""
+        counts: Counter[str] = Counter()
+        for row in self._counted("response"):
+            counts[row.outcome] += row.requests
+        return dict(counts)
+
+    @property
+    def error_share(self) -> float | None:
+        """Return the share of requests that were refused, throttled or lost; None if there were none at all."""
+        counts = self.outcomes()
+        total = sum(counts.values())
+        return None if not total else (total - counts.get("ok", 0)) / total
+
+    @property
+    def unfinished(self) -> int:
+        """Return how many released arrivals never ended: they count as failures of the target, if ours did not fail."""
+        return self.released - self.finished
+
+    @property
+    def achieved_share(self) -> float:
+        """Return finished over scheduled arrivals."""
+        return (
+            self.finished / max(1.0, self.workload.profile.total)
+            if self.stopped_early
+            else self.finished / max(1, self.released)
+        )
+
+    def faults(self) -> tuple[str, ...]:
+        """Return what the generator itself was guilty of; empty for a healthy one."""
+        found = [
+            f"{name} {value:.1f} > {limit:g}"
+            for name, limit in LIMITS.items()
+            if (value := self.generator.get(name)) is not None and value > limit
+        ]
+        if self.stopped_early:
+            found.append("stopped before the end")
+        return tuple(found)
+
+    def by_second(self) -> Mapping[int, tuple[int, int, float | None]]:
+        """Return second -> (requests, errors, p99 in ms) over the whole run."""
+        good: dict[int, Histogram] = {}
+        bad: Counter[int] = Counter()
+        for row in self.rows:
+            if row.metric != "response":
+                continue
+            if row.outcome == "ok":
+                good.setdefault(row.second, Histogram()).merge(Histogram({row.bin: row.requests}))
+            else:
+                bad[row.second] += row.requests
+        told: dict[int, tuple[int, int, float | None]] = {}
+        for second in sorted(good.keys() | bad.keys()):
+            held = good.get(second, Histogram())
+            p99 = held.quantile(0.99)
+            told[second] = (held.n + bad[second], bad[second], None if p99 is None else p99 / 1000)
+        return told
+
+    def write(self, folder: Path) -> None:
+        """Store ``load.json`` and ``load.parquet`` in a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        table = pa.table({name: [row[place] for row in self.rows] for place, name in enumerate(Row._fields)})
+        pq.write_table(table, folder / "load.parquet", compression="zstd")
+        head = {
+            "target": self.target,
+            "workload": self.workload.as_dict(),
+            "began": self.began,
+            "released": self.released,
+            "finished": self.finished,
+            "stopped_early": self.stopped_early,
+            "generator": dict(self.generator),
+            "errors": dict(self.errors),
+        }
+        (folder / "load.json").write_text(json.dumps(head, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def made(target: str, workload: Workload, raw: Mapping[str, Any]) -> LoadResult:
+    """Make a result of what the agent left."""
+    return LoadResult(
+        target=target,
+        workload=workload,
+        began=raw["began"],
+        released=raw["released"],
+        finished=raw["finished"],
+        stopped_early=raw["stopped_early"],
+        generator=raw["generator"],
+        errors=raw["errors"],
+        rows=tuple(Row(*row) for row in raw["rows"]),
+    )
+
+
+def load(folder: Path) -> LoadResult:
+    """Read a stored result; raises ResultError."""
+    try:
+        head = json.loads((folder / "load.json").read_text(encoding="utf-8"))
+        columns = pq.read_table(folder / "load.parquet").to_pydict()
+    except (OSError, ValueError, pa.ArrowException) as fault:
+        raise ResultError(f"{folder} holds no readable load result: {fault}. Run the load test again.") from fault
+    rows = zip(*(columns[name] for name in Row._fields), strict=True)
+    return made(head["target"], parse(head["workload"]), {**head, "rows": list(rows)})

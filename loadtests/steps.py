@@ -1,0 +1,120 @@
+"""Steps: what one arrival asks of a CRM, told in connector verbs, so any target with a connector can be pressed."""
+
+import random
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from scenarios.actors import Actor
+from scenarios.port import Connector, Reply, Request
+from synthetic_data.records import Customer, Interaction, Ticket
+
+Play = Generator[Request, Reply, object]
+
+
+class Person(NamedTuple):
+    """What a step needs to know of a customer: the number that the target gave, and the name."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One arrival's material: who is asked about, and a unique mark for what it writes."""
+
+    person: Person
+    mark: str
+    draw: random.Random
+
+
+class Step(NamedTuple):
+    """A named step: in whose name, as which class (read or write) its requests count, and how it plays."""
+
+    actor: Actor
+    kind: str
+    play: Callable[[Connector, Turn], Play]
+
+
+def _overview(connector: Connector, turn: Turn) -> Play:
+    return connector.overview(turn.person.number)
+
+
+def _search(connector: Connector, turn: Turn) -> Play:
+    return connector.search(Customer, turn.person.name, limit=20)
+
+
+def _page(connector: Connector, turn: Turn) -> Play:
+    return connector.list(Customer, limit=50)
+
+
+def _page_of_200(connector: Connector, turn: Turn) -> Play:
+    return connector.list(Customer, limit=200)
+
+
+def _read(connector: Connector, turn: Turn) -> Play:
+    return connector.get(Customer, turn.person.number)
+
+
+def _count_by_tier(connector: Connector, turn: Turn) -> Play:
+    return connector.count(Customer, "tier")
+
+
+def _log_interaction(connector: Connector, turn: Turn) -> Play:
+    return connector.create(
+        Interaction(
+            number=f"L{turn.mark}",
+            customer=turn.person.number,
+            channel="call",
+            direction="in",
+            at=datetime.now(UTC),
+            subject="load test",
+            text="asked about a balance",
+            staff="load",
+        )
+    )
+
+
+def _open_ticket(connector: Connector, turn: Turn) -> Play:
+    return connector.create(
+        Ticket(
+            number=f"L{turn.mark}",
+            customer=turn.person.number,
+            category="card",
+            severity="normal",
+            subject="load test",
+            text="card does not work abroad",
+            opened_at=datetime.now(UTC),
+            status="open",
+        )
+    )
+
+
+def _update_customer(connector: Connector, turn: Turn) -> Play:
+    # an honest edit reads first and presents the version that it saw
+    seen = yield from connector.get(Customer, turn.person.number)
+    changes = {"occupation": turn.draw.choice(("clerk", "teacher", "engineer", "driver", "nurse"))}
+    return (yield from connector.update(Customer, turn.person.number, changes, version=seen.version))
+
+
+STEPS: Mapping[str, Step] = {
+    "overview": Step(Actor.AGENT, "read", _overview),
+    "search": Step(Actor.AGENT, "read", _search),
+    "page": Step(Actor.AGENT, "read", _page),
+    "read": Step(Actor.AGENT, "read", _read),
+    "log_interaction": Step(Actor.AGENT, "write", _log_interaction),
+    "update_customer": Step(Actor.INTEGRATION, "write", _update_customer),
+    "open_ticket": Step(Actor.AGENT, "write", _open_ticket),
+    "page_of_200": Step(Actor.AGENT, "read", _page_of_200),
+    "count_by_tier": Step(Actor.COMPLIANCE, "read", _count_by_tier),
+}
+
+
+def turn(number: int, seed: int, mark: str, people: Sequence[Person]) -> Turn:
+    """Return the material of the number-th arrival: the same for the same seed and people.
+
+    ``mark`` is new in each run, so that a second run on the same target writes records of its own.
+    """
+    draw = random.Random(f"{seed}/turn/{number}")
+    return Turn(draw.choice(people), f"{mark}-{number}", draw)

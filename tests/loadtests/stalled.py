@@ -1,0 +1,46 @@
+"""Stalled: a target whose latency is known: 5 ms, and in each period nothing answers for a while at its beginning."""
+
+import asyncio
+import sys
+import time
+
+from scenarios.port import Connector, Request, Steps
+from synthetic_data.records import Record
+
+PERIOD, STALL, SERVICE = 4.0, 0.4, 0.005
+
+
+def truth(moment: float) -> float:
+    """Return the seconds that a request due at an epoch moment must wait for its answer."""
+    return max(0.0, STALL - moment % PERIOD) + SERVICE
+
+
+class Stalled(Connector):
+    """Asks the stalled server; every verb that the mix uses is one plain read."""
+
+    def get(self, kind: type[Record], number: str, *, include: object = ()) -> Steps[object]:  # type: ignore[override]
+        return (yield Request(method="GET", path=f"/{number}"))
+
+    def session_of(self, token: str):  # type: ignore[no-untyped-def]
+        return super().session_of(token)
+
+
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while await reader.readline():
+        while (await reader.readline()).strip():
+            pass
+        await asyncio.sleep(truth(time.time()))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}")
+        await writer.drain()
+    writer.close()
+
+
+async def serve() -> None:
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve())

@@ -1,0 +1,81 @@
+"""A load result becomes evidence that claims no more than its sample proves."""
+
+from loadtests.harvest import CLAIM_FROM, harvest
+from loadtests.histogram import Histogram
+from loadtests.result import LoadResult, Row, load
+from loadtests.workload import workload
+from scenarios.evidence import Outcome
+
+HEALTHY = {"dispatch_lag_p99_ms": 0.4, "loop_lag_p99_ms": 1.0, "cpu_p95_percent": 20.0, "gc_pause_max_ms": 1.0}
+
+
+def result(reads=12_000, slow=0, refused=0, slow_ms=900, generator=HEALTHY, writes=12_000, finished=None):
+    rows = []
+    for kind, step, fast in (("read", "overview", reads), ("write", "open_ticket", writes)):
+        for milliseconds, count, outcome in ((20, fast, "ok"), (slow_ms, slow, "ok"), (5, refused, "refused")):
+            histogram = Histogram()
+            histogram.record(milliseconds * 1000)
+            for metric in ("response", "service"):
+                rows += [Row(5, step, kind, metric, outcome, next(iter(histogram.counts)), count)] if count else []
+    return LoadResult(
+        target="crm",
+        workload=workload("bank-peak"),
+        began=1_790_000_000.0,
+        released=24_000,
+        finished=24_000 if finished is None else finished,
+        stopped_early=False,
+        generator=generator,
+        errors={},
+        rows=tuple(rows),
+    )
+
+
+def outcomes(made):
+    return {piece.check: piece.outcome for piece in harvest(made, run="r")}
+
+
+def test_a_quick_target_passes_all_four():
+    assert set(outcomes(result()).values()) == {Outcome.PASSED}
+
+
+def test_a_slow_hundredth_fails_the_reads_though_most_were_quick():
+    assert outcomes(result(slow=400))["reads_are_quick_enough"] is Outcome.FAILED
+
+
+def test_too_few_samples_are_not_claimed():
+    seen = outcomes(result(reads=CLAIM_FROM - 1))
+    assert seen["reads_are_quick_enough"] is Outcome.UNSCORED
+    assert seen["writes_are_quick_enough"] is Outcome.PASSED
+
+
+def test_a_failure_that_the_generator_may_have_caused_is_ours():
+    ill = {**HEALTHY, "cpu_p95_percent": 99.0}
+    assert outcomes(result(slow=400, generator=ill))["reads_are_quick_enough"] is Outcome.BLOCKED
+
+
+def test_a_pass_stands_though_the_generator_lagged():
+    ill = {**HEALTHY, "cpu_p95_percent": 99.0}
+    assert outcomes(result(generator=ill))["reads_are_quick_enough"] is Outcome.PASSED
+
+
+def test_refusals_are_errors():
+    assert outcomes(result(refused=100))["errors_are_rare"] is Outcome.FAILED
+
+
+def test_arrivals_that_never_ended_count_against_the_target():
+    assert outcomes(result(finished=20_000))["the_offered_rate_is_achieved"] is Outcome.FAILED
+
+
+def test_no_answer_at_all_is_no_verdict():
+    assert outcomes(result(reads=0, writes=0))["errors_are_rare"] is Outcome.BLOCKED
+
+
+def test_the_bound_is_a_measure_for_the_rubric():
+    reads = next(p for p in harvest(result(), run="r") if p.check == "reads_are_quick_enough")
+    assert 20 <= reads.measures["p99_upper_ms"] <= 20.1
+
+
+def test_a_stored_result_reads_back_the_same(tmp_path):
+    kept = result(slow=3)
+    kept.write(tmp_path)
+    assert load(tmp_path) == kept

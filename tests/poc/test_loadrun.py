@@ -1,0 +1,95 @@
+"""The load agent measures a known stall truly, keeps out of our process, and stops when told."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from loadtests.arrivals import arrivals
+from loadtests.plan import Plan, PlanError
+from loadtests.steps import Person
+from loadtests.workload import parse
+from poc.loadrun import LoadError, press
+from scenarios.actors import Actor, Credential
+from tests.loadtests.stalled import truth
+
+
+def load(**change):
+    base = {
+        "name": "t",
+        "because": "test",
+        "arrivals": "poisson",
+        "rate": 100,
+        "seconds": 8,
+        "warm_up": 0,
+        "users": 60,
+        "seed": 3,
+        "mix": {"read": 1},
+    }
+    return parse({**base, **change})
+
+
+def plan(url, workload):
+    return Plan(
+        target="stalled",
+        url=url,
+        authority=None,
+        connector="tests.loadtests.stalled:Stalled",
+        credentials={Actor.AGENT: Credential(token="t")},
+        people=(Person("1", "Ann"),),
+        workload=workload,
+        mark="m",
+    )
+
+
+@pytest.fixture
+def stalled():
+    server = subprocess.Popen([sys.executable, "-m", "tests.loadtests.stalled"], stdout=subprocess.PIPE, text=True)
+    yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+    server.kill()
+    server.wait()
+    server.stdout.close()
+
+
+@pytest.mark.slow
+def test_a_known_stall_is_measured_as_it_was(stalled):
+    told = []
+    result = press(plan(stalled, load()), progress=told.append)
+    expected = sorted(truth(result.began + a.due) * 1000 for a in arrivals(result.workload.profile, "poisson", 3))
+    reads = result.histogram(kind="read")
+    assert reads.n == len(expected) == result.finished
+    assert result.error_share == 0
+    if result.faults():
+        pytest.skip(f"the machine was too busy to be exact: {result.faults()}")
+    true_p95 = expected[int(0.95 * len(expected))]
+    assert reads.quantile(0.95) / 1000 == pytest.approx(true_p95, rel=0.15)
+    assert result.histogram(metric="service").n == reads.n
+    assert len(told) >= 6
+
+
+@pytest.mark.slow
+def test_the_parent_process_never_meets_gevent(stalled):
+    press(plan(stalled, load(seconds=1)))
+    assert "gevent" not in sys.modules
+    assert "locust" not in sys.modules
+
+
+@pytest.mark.slow
+def test_a_stop_ends_the_agent_and_the_result_says_so(stalled):
+    began = time.monotonic()
+    result = press(plan(stalled, load(seconds=60)), stop=lambda: time.monotonic() - began > 3)
+    assert result.stopped_early
+    assert result.faults()
+
+
+def test_nothing_beyond_this_machine_is_pressed():
+    with pytest.raises(PlanError, match="loopback"):
+        press(plan("https://crm.example.com", load()))
+
+
+@pytest.mark.slow
+def test_a_target_that_is_not_there_is_our_problem_and_said_in_one_line():
+    with pytest.raises(LoadError, match="stalled was not made") as told:
+        press(plan("http://127.0.0.1:9", load(users=2)))
+    assert "\n" not in str(told.value)
