@@ -1,0 +1,225 @@
+"""rate(): the scoring policy, the only place where an outcome becomes a number."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from scenarios.evidence import Evidence, Grade, Outcome
+from scorecards.criterion import Catalogue, Criterion
+from scorecards.rubric import TOP, Facts, View
+
+WHOLE_ROW = "*"  # the check name with which a named person waives a whole criterion
+
+
+class UnknownCriterionError(ValueError):
+    """Evidence that answers to no criterion of the catalogue."""
+
+
+class Why(StrEnum):
+    """The main reason for a rating; ``Catalogue.why`` holds the sentences."""
+
+    NOT_APPLICABLE = "not_applicable"
+    HARM = "harm"
+    NOTHING_SEEN = "nothing_seen"
+    MUST_RERUN = "must_rerun"
+    CAPPED = "capped"
+    PARTLY_OPEN = "partly_open"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What one criterion is worth for one target, in points from 0 to 5, and how sure that is.
+
+    ``observed`` counts decided checks only and is None when too little is decided; ``worst`` and ``best`` count open
+    checks as failed and as passed; ``coverage`` is the decided share of the checks (0 to 1). ``cap`` is the most that
+    the weakest decided ``grade`` allows. A row that is not ``applicable`` leaves every sum. ``open_checks`` are the
+    names without a decision, played or not; ``pieces`` the evidence it rests on, one for each check.
+    """
+
+    target: str
+    criterion: str
+    observed: float | None
+    worst: float
+    best: float
+    coverage: float
+    why: Why
+    grade: Grade | None = None
+    cap: float = TOP
+    harmed: bool = False
+    must_rerun: bool = False
+    applicable: bool = True
+    passed_checks: tuple[str, ...] = ()
+    failed_checks: tuple[str, ...] = ()
+    open_checks: tuple[str, ...] = ()
+    pieces: tuple[Evidence, ...] = ()
+
+    @property
+    def latest(self) -> datetime | None:
+        """When the youngest piece of evidence began."""
+        return max((piece.started for piece in self.pieces), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """The ratings of every target on every row about targets, and of the committee on the rows about itself."""
+
+    by_target: Mapping[str, Mapping[str, Rating]]
+    process: Mapping[str, Rating]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of the targets, in alphabetical order."""
+        return tuple(self.by_target)
+
+    def of(self, target: str, criterion: str) -> Rating:
+        """The rating of one target on one criterion, whether about targets or the committee."""
+        return self.process.get(criterion) or self.by_target[target][criterion]
+
+    def __iter__(self) -> Iterator[Rating]:
+        """Every rating, target by target, then those of the committee."""
+        for rows in self.by_target.values():
+            yield from rows.values()
+        yield from self.process.values()
+
+
+def rate_all(evidence: Iterable[Evidence], catalogue: Catalogue, targets: Iterable[str] = ()) -> Ratings:
+    """Rate every target in the evidence, and any further ones named, on every row of the catalogue.
+
+    Rows without evidence are rated too: nothing observed, 0 at worst, 5 at best, coverage 0. Raises
+    ``UnknownCriterionError`` when evidence names a criterion that the catalogue lacks.
+    """
+    process = {criterion.id for criterion in catalogue.process}
+    names, rows = set(targets), dict[tuple[str, str], list[Evidence]]()
+    for piece in evidence:
+        if piece.criterion not in catalogue.by_id:
+            raise UnknownCriterionError(
+                f"evidence of run {piece.run} names criterion {piece.criterion!r}, which the catalogue lacks; "
+                "score it with the catalogue of its own version, or add the criterion"
+            )
+        own = piece.criterion in process
+        names |= set() if own else {piece.target}
+        rows.setdefault(("" if own else piece.target, piece.criterion), []).append(piece)
+    return Ratings(
+        {
+            name: {one.id: rate(name, one, rows.get((name, one.id), ())) for one in catalogue.of_targets}
+            for name in sorted(names)
+        },
+        {one.id: rate("", one, rows.get(("", one.id), ())) for one in catalogue.process},
+    )
+
+
+def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rating:
+    """Rate one target on one criterion from its evidence.
+
+    A failed harm makes all three figures 0, an open one the worst case; a check of which nothing is known yet is open.
+    Our own fault (``blocked``) is open too and asks for another run; ``not_applicable`` leaves the sum.
+    """
+    pieces = latest(evidence)
+    live = {name: piece for name, piece in pieces.items() if piece.outcome is not Outcome.NOT_APPLICABLE}
+    waived = frozenset(pieces.keys() - live.keys())
+    if WHOLE_ROW in waived or (waived and not live and criterion.checks <= waived):
+        return _left_out(target, criterion, tuple(pieces.values()))
+    facts = _facts(criterion, live, waived)
+    harms = {name for name, piece in live.items() if piece.harm} | (criterion.harms - waived)
+    harmed = any(facts.checks[name] is False and live[name].outcome is Outcome.FAILED for name in harms if name in live)
+    in_doubt = any(facts.checks[name] is None for name in harms)
+    grade = _weakest(live.values())
+    cap = 0.0 if harmed else TOP if grade is None else criterion.caps[grade]
+    points = {view: criterion.rubric.points(facts, view) for view in View}
+    best = min(points[View.BEST] or 0.0, cap)
+    worst = 0.0 if in_doubt else min(points[View.WORST] or 0.0, cap)
+    seen = 0.0 if harmed else points[View.OBSERVED]
+    observed = None if seen is None else max(min(seen, best), worst)
+    coverage = _coverage(criterion, facts)
+    must_rerun = any(piece.outcome is Outcome.BLOCKED for piece in live.values())
+    return Rating(
+        target=target,
+        criterion=criterion.id,
+        observed=observed,
+        worst=worst,
+        best=best,
+        coverage=coverage,
+        why=_why(harmed, grade, must_rerun, coverage, capped=max(p or 0.0 for p in points.values()) > cap),
+        grade=grade,
+        cap=cap,
+        harmed=harmed,
+        must_rerun=must_rerun,
+        passed_checks=_named(facts, True),
+        failed_checks=_named(facts, False),
+        open_checks=_named(facts, None),
+        pieces=tuple(pieces.values()),
+    )
+
+
+def latest(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
+    """The piece that counts for each check: the one begun last; a correction wins over what began with it.
+
+    The check names come in alphabetical order, so the order of the lines that were read changes nothing.
+    """
+    kept: dict[str, Evidence] = {}
+    for piece in evidence:
+        before = kept.get(piece.check)
+        if before is None or _age(piece) > _age(before):
+            kept[piece.check] = piece
+    return dict(sorted(kept.items()))
+
+
+def _age(piece: Evidence) -> tuple[datetime, bool, str, str]:
+    return piece.started, piece.supersedes is not None, piece.run, piece.outcome.value
+
+
+def _facts(criterion: Criterion, live: Mapping[str, Evidence], waived: frozenset[str]) -> Facts:
+    checks: dict[str, bool | None] = dict.fromkeys(sorted(criterion.checks - waived))
+    measures: dict[str, tuple[float, ...]] = {}
+    for name, piece in live.items():
+        checks[name] = piece.outcome is Outcome.PASSED if piece.outcome.decided else None
+        for measure, value in piece.measures.items() if piece.outcome.decided else ():
+            if value == value:  # a measure that is not a number proves nothing
+                measures[measure] = (*measures.get(measure, ()), value)
+    return Facts(checks=checks, waived=waived, measures=measures)
+
+
+def _coverage(criterion: Criterion, facts: Facts) -> float:
+    """Decided share of the checks; of the measures where the rubric names no check and none was played."""
+    decided = sum(state is not None for state in facts.checks.values())
+    total = max(len(facts.checks), criterion.rubric.expected - len(facts.waived))
+    if not total:
+        wanted = criterion.rubric.measures
+        decided, total = len(wanted & facts.measures.keys()), len(wanted)
+    return decided / total if total else 0.0
+
+
+def _weakest(pieces: Iterable[Evidence]) -> Grade | None:
+    order = list(Grade)
+    return min((piece.grade for piece in pieces if piece.outcome.decided), key=order.index, default=None)
+
+
+def _why(harmed: bool, grade: Grade | None, must_rerun: bool, coverage: float, *, capped: bool) -> Why:
+    reasons = (
+        (harmed, Why.HARM),
+        (must_rerun, Why.MUST_RERUN),
+        (grade is None, Why.NOTHING_SEEN),
+        (capped, Why.CAPPED),
+        (coverage < 1, Why.PARTLY_OPEN),
+    )
+    return next((why for holds, why in reasons if holds), Why.COMPLETE)
+
+
+def _left_out(target: str, criterion: Criterion, pieces: tuple[Evidence, ...]) -> Rating:
+    return Rating(
+        target=target,
+        criterion=criterion.id,
+        observed=None,
+        worst=0.0,
+        best=TOP,
+        coverage=0.0,
+        why=Why.NOT_APPLICABLE,
+        applicable=False,
+        pieces=pieces,
+    )
+
+
+def _named(facts: Facts, state: bool | None) -> tuple[str, ...]:
+    return tuple(name for name, known in facts.checks.items() if known is state)

@@ -1,0 +1,273 @@
+"""Rubric: how the checks and measures of one criterion become 0 to 5 points, on an absolute scale."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from statistics import median
+from typing import Protocol
+
+TOP = 5.0
+SHARES = (1.0, 0.9, 0.75, 0.5, 0.25)  # of checks passed, for 5, 4, 3, 2 and 1 points
+PANEL_SCORE = "panel_score"  # the measure in which people's evidence carries their 0 to 5
+
+_BOUND = re.compile(r"(?P<measure>\w+) (?P<sign><=|>=) (?P<limit>-?\d+(\.\d+)?)")
+_GROUP = re.compile(r"(?P<needed>\d+) of (?P<group>\w+)")
+_NAME = re.compile(r"[a-z]\w*")
+
+
+class RubricError(ValueError):
+    """A rubric that cannot be read: the message names the rung and the remedy."""
+
+
+class View(StrEnum):
+    """How what is still open is counted."""
+
+    OBSERVED = "observed"  # not at all
+    WORST = "worst"  # as failed
+    BEST = "best"  # as passed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known about one criterion of one target.
+
+    ``checks`` holds True (passed), False (failed, or not offered) or None (open) by check name; ``waived`` the names
+    that left the sum; ``measures`` the values by measure name, one for each piece of decided evidence that carries it.
+    """
+
+    checks: Mapping[str, bool | None]
+    waived: frozenset[str] = frozenset()
+    measures: Mapping[str, tuple[float, ...]]
+
+
+class Rubric(Protocol):
+    """What every kind of rubric answers."""
+
+    @property
+    def kind(self) -> str:
+        """One of ``count``, ``ladder``, ``judged``."""
+
+    @property
+    def checks(self) -> frozenset[str]:
+        """The checks it names, whether or not a scenario plays them yet."""
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """The measures it reads."""
+
+    @property
+    def expected(self) -> int:
+        """The number of checks the criterion asks for, where it is known before all are named; else 0."""
+
+    def points(self, facts: Facts, view: View) -> float | None:
+        """Points 0 to 5 under a view; None when too little is decided for the view ``observed``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Points by the share of checks passed: ``shares`` holds the least share for 5, 4, 3, 2 and 1 points."""
+
+    checks: frozenset[str] = frozenset()
+    expected: int = 0
+    shares: tuple[float, ...] = SHARES
+    kind: str = "count"
+    measures: frozenset[str] = frozenset()
+
+    def points(self, facts: Facts, view: View) -> float | None:
+        """Points for the share of passed checks among the decided (observed) or all (worst, best) ones."""
+        states = [facts.checks.get(name) for name in {*facts.checks, *self.checks} - facts.waived]
+        total = max(len(states), self.expected - len(facts.waived))
+        passed, failed = states.count(True), states.count(False)
+        if view is View.OBSERVED:
+            passed, total = passed, passed + failed
+        elif view is View.BEST:
+            passed = total - failed
+        return self._of_share(passed, total) if total else (TOP if view is View.BEST else _nothing(view))
+
+    def _of_share(self, passed: int, total: int) -> float:
+        steps = enumerate(self.shares)
+        return next((TOP - place for place, least in steps if passed >= least * total - 1e-9), 0.0)
+
+
+def _nothing(view: View) -> float | None:
+    return None if view is View.OBSERVED else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One demand of a rung: alternatives of which one must hold, as written in the criteria files."""
+
+    text: str
+    checks: frozenset[str]
+    measures: frozenset[str]
+    tests: tuple[Callable[[Facts], bool | None], ...]
+
+    def holds(self, facts: Facts) -> bool | None:
+        """True or False where decided; None while it is open."""
+        states = [test(facts) for test in self.tests]
+        if True in states:
+            return True
+        return None if None in states else False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One level of a ladder: its points and what it needs on top of all lower rungs."""
+
+    points: float
+    needs: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """Points of the highest rung whose needs hold together with those of all rungs below it; none: 0.
+
+    Rungs are cumulative, so a ladder can only rise. Under ``observed`` open needs are passed over, but a rung counts
+    only when something of its own is decided and at least half of all needs up to it are: one nicety at the top earns
+    nothing while the floor is unknown.
+    """
+
+    rungs: tuple[Rung, ...]  # lowest first
+    kind: str = "ladder"
+    expected: int = 0
+
+    @property
+    def checks(self) -> frozenset[str]:
+        """The checks its rungs name."""
+        return frozenset(name for rung in self.rungs for need in rung.needs for name in need.checks)
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """The measures its rungs bound."""
+        return frozenset(name for rung in self.rungs for need in rung.needs for name in need.measures)
+
+    def points(self, facts: Facts, view: View) -> float | None:
+        """Points of the highest rung reached under the view."""
+        states = [self._states(rung, facts) for rung in self.rungs]
+        if view is View.OBSERVED:
+            return self._observed(states)
+        wanted = (True,) if view is View.WORST else (True, None)
+        reached = 0.0
+        for rung, own in zip(self.rungs, states, strict=True):
+            if any(state not in wanted for state in own):
+                break
+            reached = rung.points
+        return reached
+
+    def _observed(self, states: list[list[bool | None]]) -> float | None:
+        reached: float | None = None
+        known = total = 0
+        for rung, own in zip(self.rungs, states, strict=True):
+            if False in own:
+                return 0.0 if rung is self.rungs[0] else reached
+            known, total = known + own.count(True), total + len(own)
+            if True in own and 2 * known >= total:
+                reached = rung.points
+        return reached
+
+    @staticmethod
+    def _states(rung: Rung, facts: Facts) -> list[bool | None]:
+        """The state of every need that was not waived as a whole; a rung without any is passed through."""
+        live = [need for need in rung.needs if not need.checks or need.checks - facts.waived]
+        return [need.holds(facts) for need in live]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Points given by people along bands of text; each decided piece carries one person's ``panel_score``."""
+
+    bands: tuple[str, ...]  # six sentences, for 0 to 5 points
+    kind: str = "judged"
+    checks: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset({PANEL_SCORE})
+    expected: int = 0
+
+    def points(self, facts: Facts, view: View) -> float | None:
+        """The median of the scores given; scores still owed count as 0 (worst) or 5 (best)."""
+        given = list(facts.measures.get(PANEL_SCORE, ()))
+        owed = list(facts.checks.values()).count(None)
+        if view is not View.OBSERVED:
+            given += [0.0 if view is View.WORST else TOP] * (owed if given else max(owed, 1))
+        return min(max(median(given), 0.0), TOP) if given else None
+
+
+def count(*, checks: frozenset[str] = frozenset(), of: int = 0, shares: tuple[float, ...] = SHARES) -> Count:
+    """A count over the named checks, ``of`` how many the criterion asks for in all."""
+    falling = len(shares) == 5 and all(a > b for a, b in pairwise(shares))
+    if not falling or not 0 < shares[-1] < shares[0] <= 1:
+        raise RubricError(f"shares {shares} must be five falling numbers between 0 and 1, for 5, 4, 3, 2 and 1 points")
+    return Count(checks=checks, expected=of, shares=shares)
+
+
+def ladder(levels: Mapping[int, tuple[str, ...]], groups: Mapping[str, tuple[str, ...]] | None = None) -> Ladder:
+    """A ladder from the needs of each level, as text.
+
+    A need is a check name (``old_tls_is_refused``), a bound on a measure (``p99_upper_ms <= 100``), a number of a
+    named group of checks (``12 of paths``), or alternatives of these parted by ``|``.
+    """
+    rungs = tuple(
+        Rung(points=float(level), needs=tuple(_need(text, groups or {}, level) for text in levels[level]))
+        for level in sorted(levels)
+    )
+    if not rungs or any(not rung.needs or not 1 <= rung.points <= TOP for rung in rungs):
+        raise RubricError(f"levels {sorted(levels)}: a ladder needs levels between 1 and 5, each with a need")
+    return Ladder(rungs=rungs)
+
+
+def lower(measure: str, target: float) -> Ladder:
+    """A ladder for a measure of which less is better: half the target earns 5, three quarters 4, the target 3."""
+    factors = {5: 0.5, 4: 0.75, 3: 1.0, 2: 1.5, 1: 2.5}
+    return ladder({level: (f"{measure} <= {_plain(target * factor)}",) for level, factor in factors.items()})
+
+
+def share(measure: str, target: float) -> Ladder:
+    """A ladder for a share of which more is better: the target earns 3, half of the way from it to 1 earns 5."""
+    limits = {5: (1 + target) / 2, 4: (1 + 3 * target) / 4, 3: target, 2: 0.85 * target, 1: 0.6 * target}
+    return ladder({level: (f"{measure} >= {_plain(limit)}",) for level, limit in limits.items()})
+
+
+def _plain(number: float) -> str:
+    return f"{number:.12f}".rstrip("0").rstrip(".")
+
+
+def _need(text: str, groups: Mapping[str, tuple[str, ...]], level: int) -> Need:
+    parts = [_part(part.strip(), groups, level) for part in text.split("|")]
+    return Need(
+        text=text,
+        checks=frozenset().union(*(names for names, _, _ in parts)),
+        measures=frozenset().union(*(measures for _, measures, _ in parts)),
+        tests=tuple(test for _, _, test in parts),
+    )
+
+
+def _part(
+    text: str, groups: Mapping[str, tuple[str, ...]], level: int
+) -> tuple[frozenset[str], frozenset[str], Callable[[Facts], bool | None]]:
+    if bound := _BOUND.fullmatch(text):
+        name, rising, limit = bound["measure"], bound["sign"] == ">=", float(bound["limit"])
+        return frozenset(), frozenset({name}), lambda facts: _within(facts.measures.get(name), limit, rising)
+    if group := _GROUP.fullmatch(text):
+        members, needed = groups.get(group["group"], ()), int(group["needed"])
+        if not 0 < needed <= len(members):
+            raise RubricError(f"level {level}: {text!r} does not fit a group; name it under groups with enough checks")
+        return frozenset(members), frozenset(), lambda facts: _enough(facts, members, needed)
+    if _NAME.fullmatch(text):
+        return frozenset({text}), frozenset(), lambda facts: facts.checks.get(text)
+    raise RubricError(f"level {level}: {text!r} is neither a check name, 'measure <= number' nor 'number of group'")
+
+
+def _within(values: tuple[float, ...] | None, limit: float, rising: bool) -> bool | None:
+    """Whether every value keeps the limit; None where there is no value."""
+    if not values:
+        return None
+    return all(value >= limit if rising else value <= limit for value in values)
+
+
+def _enough(facts: Facts, members: tuple[str, ...], needed: int) -> bool | None:
+    states = [facts.checks.get(name) for name in members if name not in facts.waived]
+    needed = min(needed, len(states))
+    if states.count(True) >= needed:
+        return True
+    return False if len(states) - states.count(False) < needed else None
