@@ -10,12 +10,7 @@ from poc.cli.door import app
 from poc.cli.manual import commands, manual
 
 HOUSE = Path(__file__).parent.parent
-PAGES = [
-    HOUSE / "README.md",
-    HOUSE / "CONTRIBUTING.md",
-    HOUSE / "CHANGELOG.md",
-    *sorted((HOUSE / "docs").rglob("*.md")),
-]
+PAGES = [*sorted(HOUSE.glob("*.md")), *sorted((HOUSE / "docs").rglob("*.md"))]
 COMMANDS = commands(app)
 
 

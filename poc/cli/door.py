@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import typer
 from typer.exceptions import TyperException
 
-from poc.cli import workbench
+from poc.cli import judging, workbench
 from poc.cli.faults import FINE, explain
 
 app = typer.Typer(
@@ -18,12 +18,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command("score")(judging.score)
+app.command("verify")(judging.verify)
 app.command("app")(workbench.app)
-
-
-@app.callback()
-def program() -> None:
-    """Keep the commands under their names, however many there are."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -31,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(arguments))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
     """Run one command and return its exit code. With TOUCHSTONE_DEBUG=1 an error keeps its trace."""
     try:
         code = app(args=arguments, prog_name="touchstone", standalone_mode=False)
@@ -39,7 +36,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if _asks_for_help(error):
             typer.echo(str(error))
             return FINE
-        if os.environ.get("TOUCHSTONE_DEBUG") == "1":
+        if environment.get("TOUCHSTONE_DEBUG") == "1":
             raise
         fault = explain(error)
         typer.echo(f"touchstone: {fault.message}", err=True)

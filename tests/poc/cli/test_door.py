@@ -26,7 +26,6 @@ def test_a_wrong_value_names_the_option_and_the_command(capsys: pytest.CaptureFi
     assert "touchstone app --help" in told
 
 
-def test_a_trace_is_shown_only_to_those_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOUCHSTONE_DEBUG", "1")
+def test_a_trace_is_shown_only_to_those_who_ask() -> None:
     with pytest.raises(Exception, match="dance"):
-        run(["dance"])
+        run(["dance"], {"TOUCHSTONE_DEBUG": "1"})

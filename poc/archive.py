@@ -1,0 +1,92 @@
+"""Archive: runs on disk, found again, proven whole, and read for scoring."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.evidence import Evidence
+from scenarios.manifest import Manifest
+from scenarios.store import Store
+from scorecards.criterion import catalogue
+from scorecards.rating import Ratings, rate_all
+from scorecards.scorecard import Scorecard, score
+from scorecards.weighting import Weighting, load_weighting
+
+#: How deep below a place runs are looked for: it may be a run, hold runs, or hold assessments that hold runs.
+DEPTHS = ("manifest.json", "*/manifest.json", "*/*/manifest.json")
+#: Where runs are kept unless a caller says otherwise.
+RUNS = Path("runs")
+
+
+class NoRunError(ValueError):
+    """A place was named that holds no run; the text names it and how a run is made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """A run on disk: its folder, its manifest, how far it is, and how many pieces of evidence count in it."""
+
+    folder: Path
+    manifest: Manifest
+    state: str
+    evidence: int
+
+
+def folders(places: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the folders of all runs in or below some places, oldest name first.
+
+    Raises NoRunError for a place that holds no run.
+    """
+    found: list[Path] = []
+    for place in places:
+        inside = sorted(path.parent for depth in DEPTHS for path in place.glob(depth))
+        if not inside:
+            raise NoRunError(f"there is no run in '{place}'; `touchstone run` or `touchstone demo` makes one")
+        found += [folder for folder in inside if folder not in found]
+    return tuple(found)
+
+
+def runs(places: Sequence[Path] = (RUNS,)) -> tuple[Filed, ...]:
+    """Return the runs in or below some places, youngest first; raises NoRunError for a place without one."""
+    filed = [_filed(folder) for folder in folders(places)]
+    return tuple(sorted(filed, key=lambda one: one.manifest.started, reverse=True))
+
+
+def verify(places: Sequence[Path] = (RUNS,)) -> tuple[Filed, ...]:
+    """Read every byte of the runs and return them; raises StoreError naming the first file and line that differ."""
+    for folder in folders(places):
+        Store.open(folder).verify()
+    return runs(places)
+
+
+def evidence(places: Sequence[Path] = (RUNS,)) -> Iterator[Evidence]:
+    """Walk over the evidence that counts in the runs; each run is verified before it is believed."""
+    for folder in folders(places):
+        store = Store.open(folder)
+        store.verify()
+        yield from store.evidence()
+
+
+def rated(places: Sequence[Path] = (RUNS,)) -> Ratings:
+    """Rate what the runs saw: every target on every criterion."""
+    return rate_all(evidence(places), catalogue())
+
+
+def scored(places: Sequence[Path] = (RUNS,), weighting: Weighting | str | Path = "seed-default") -> Scorecard:
+    """Score the runs under a weighting, given by name, by file or as it is."""
+    known = weighting if isinstance(weighting, Weighting) else load_weighting(weighting)
+    return score(rated(places), known, catalogue())
+
+
+def missed(scorecard: Scorecard, need: float) -> tuple[str, ...]:
+    """Return the targets whose total is not surely at least ``need`` (0 to 5), or whose gates rule them out."""
+    return tuple(one.target for one in scorecard.standings if one.overall.worst < need or one.eligible.value == "no")
+
+
+def _filed(folder: Path) -> Filed:
+    store = Store.open(folder)
+    return Filed(folder=folder, manifest=store.manifest, state=store.state, evidence=_count(store.evidence()))
+
+
+def _count(things: Iterable[object]) -> int:
+    return sum(1 for _ in things)

@@ -1,0 +1,103 @@
+"""touchstone score and verify: what runs are worth, and whether they are as they were written."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from poc import archive
+from poc.cli.faults import MISSED
+from poc.cli.voice import AsJson, tabulate, tell
+from scorecards.scorecard import Gate, GateState, Scorecard, Standing
+
+Runs = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Run folders, or folders of runs; 'runs' if none is named.", show_default=False),
+]
+
+
+def score(
+    runs: Runs = None,
+    weighting: Annotated[str, typer.Option(help="Name of a shipped weighting, or a TOML file.")] = "seed-default",
+    need: Annotated[
+        float | None, typer.Option(help="Leave with 99 unless every target's worst case reaches this total (0 to 5).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score runs: seven dimensions by target, each observed, worst, best and covered, with the gates."""
+    scorecard = archive.scored(runs or [archive.RUNS], weighting)
+    if as_json:
+        tell(as_facts(scorecard), as_json=True)
+    else:
+        tabulate(as_table(scorecard), as_json=False, title=f"Scorecard 0-5 under '{scorecard.weighting.name}'")
+        for line in gates(scorecard):
+            typer.echo(line)
+    if need is not None and (below := archive.missed(scorecard, need)):
+        typer.echo(
+            f"touchstone: {', '.join(below)}: below {need:g} in the worst case, or ruled out by a gate.", err=True
+        )
+        raise typer.Exit(MISSED)
+
+
+def verify(runs: Runs = None, as_json: AsJson = False) -> None:
+    """Verify that no byte of the runs differs from what was written."""
+    whole = archive.verify(runs or [archive.RUNS])
+    rows = [
+        {
+            "run": one.manifest.run,
+            "target": one.manifest.target,
+            "state": one.state,
+            "evidence": one.evidence,
+            "whole": True,
+            "folder": str(one.folder),
+        }
+        for one in whole
+    ]
+    tabulate(rows, as_json=as_json)
+
+
+def as_facts(scorecard: Scorecard) -> dict[str, object]:
+    """Return a scorecard for machines."""
+    return {
+        "weighting": scorecard.weighting.name,
+        "digest": scorecard.weighting.digest,
+        "ranking": scorecard.ranking(),
+        "scores": scorecard.rows(),
+        "gates": [
+            {"target": one.target, "criterion": gate.criterion, "state": gate.state.value}
+            for one in scorecard.standings
+            for gate in one.gates
+        ],
+    }
+
+
+def as_table(scorecard: Scorecard) -> list[dict[str, object]]:
+    """Return a scorecard for people: a row a dimension, a column a target, the total first."""
+    weights = {"total": "", **{code: f"{weight:.0%}" for code, weight in scorecard.weighting.dimensions.items()}}
+    rows: list[dict[str, object]] = [
+        {"dimension": code, "weight": weight, **{one.target: _cell(one, code) for one in scorecard.standings}}
+        for code, weight in weights.items()
+    ]
+    eligible = {one.target: one.eligible.value for one in scorecard.standings}
+    return [*rows, {"dimension": "eligible", "weight": "", **eligible}]
+
+
+def gates(scorecard: Scorecard) -> list[str]:
+    """Return a line for each target that says which of its gates hold, fail or are open."""
+    lines = []
+    for one in scorecard.standings:
+        told = [f"{state.value} {' '.join(_of(one.gates, state))}" for state in GateState if _of(one.gates, state)]
+        lines.append(f"gates of {one.target}: {'; '.join(told)}")
+    return lines
+
+
+def _of(held: tuple[Gate, ...], state: GateState) -> list[str]:
+    return [gate.criterion for gate in held if gate.state is state]
+
+
+def _cell(one: Standing, code: str) -> str:
+    found = one.overall if code == "total" else one.dimensions.get(code)
+    if found is None:
+        return "–"
+    seen = "–" if found.observed is None else f"{found.observed:.2f}"
+    return f"{seen} ({found.worst:.2f} to {found.best:.2f}), {found.coverage:.0%} covered"

@@ -1,0 +1,50 @@
+"""Archive: runs are found, believed only when whole, and scored without being played again."""
+
+from pathlib import Path
+
+import pytest
+
+from poc import archive
+from scenarios.evidence import Outcome
+from scenarios.store import StoreError
+from tests.poc.filing import file_run, piece
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    file_run(tmp_path / "a" / "good", "good", piece("good", "accounts_are_locked", Outcome.PASSED))
+    file_run(tmp_path / "a" / "weak", "weak", piece("weak", "accounts_are_locked", Outcome.FAILED))
+    return tmp_path
+
+
+def test_runs_are_found_in_below_and_two_below_a_place(place: Path) -> None:
+    targets = {one.manifest.target for one in archive.runs([place])}
+    assert targets == {one.manifest.target for one in archive.runs([place / "a"])} == {"good", "weak"}
+    assert len(archive.runs([place / "a" / "good"])) == 1
+
+
+def test_a_run_that_is_named_twice_counts_once(place: Path) -> None:
+    assert len(archive.folders([place, place / "a" / "good"])) == 2
+
+
+def test_a_place_without_runs_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(archive.NoRunError, match=r"touchstone demo"):
+        archive.runs([tmp_path])
+
+
+def test_a_changed_byte_is_never_scored(place: Path) -> None:
+    file = place / "a" / "weak" / "evidence.jsonl"
+    file.write_bytes(file.read_bytes().replace(b"failed", b"passed"))
+    with pytest.raises(StoreError, match=r"evidence\.jsonl"):
+        archive.scored([place])
+
+
+def test_every_target_of_the_runs_is_on_the_scorecard(place: Path) -> None:
+    scorecard = archive.scored([place])
+    assert [one.target for one in scorecard.standings] == ["good", "weak"]
+    assert scorecard.of("good").overall.best == pytest.approx(5, abs=0.5)
+
+
+def test_a_need_is_missed_by_who_does_not_surely_reach_it(place: Path) -> None:
+    scorecard = archive.scored([place])
+    assert archive.missed(scorecard, 4.0) == ("good", "weak")
