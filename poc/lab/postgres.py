@@ -69,7 +69,7 @@ class Cluster:
             with psycopg.connect(url, connect_timeout=5):
                 return cls(url)
         except psycopg.Error as fault:
-            why = str(fault).strip()
+            why = " ".join(str(fault).split())
             raise DatabaseError(f"no PostgreSQL at {_masked(url)}: {why}. Check DATABASE_URL.") from fault
 
     @classmethod

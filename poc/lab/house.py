@@ -1,0 +1,140 @@
+"""House: the lab as a whole: one PostgreSQL, one authority, and as many reference CRMs as a trial needs, each its own.
+
+A reference CRM gets a database of its own (a copy of a migrated template, made in a tenth of a second), keys of its own
+and a process of its own. Weakened copies (mutants) start through another module, which no deployed service has.
+"""
+
+import base64
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from poc.lab.authority import Identity, identity
+from poc.lab.postgres import Cluster, DatabaseError
+from poc.lab.service import Service, free_port, refuse_if_taken
+
+#: The database that new ones are copied from.
+TEMPLATE = "touchstone_template"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenancy:
+    """A running reference CRM: where it is, whom it trusts, and the secret of its first administrator."""
+
+    name: str
+    service: Service
+    authority: Path
+    admin_password: str
+    database_url: str
+    mutants: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Return the address."""
+        return self.service.url
+
+
+@dataclass(slots=True)
+class House:
+    """Everything that runs on this machine for a trial; leaving the with block ends it all."""
+
+    folder: Path
+    cluster: Cluster
+    papers: Identity
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _migrated: bool = False
+
+    @classmethod
+    def open(cls, folder: Path) -> "House":
+        """Start (or join) the lab whose data lives in ``folder``; raises DatabaseError."""
+        return cls(folder, Cluster.open(folder / "postgres"), identity(folder / "authority"))
+
+    def reference(
+        self,
+        name: str,
+        *,
+        mutants: Sequence[str] = (),
+        port: int | None = None,
+        trial_clock: bool = True,
+        keep: bool = False,
+    ) -> Tenancy:
+        """Start a reference CRM with an empty database (``keep``: with the one it had, and its keys).
+
+        Raises ServiceError when the port is taken or the service does not get ready, DatabaseError when its
+        database cannot be made.
+        """
+        database = "crm_" + re.sub(r"[^a-z0-9]+", "_", name.lower())[:40]
+        keys = self._keys(database, fresh=not keep)
+        if port is not None:
+            refuse_if_taken(port)
+        if not (keep and self.cluster.exists(database)):
+            self._template()
+            self.cluster.create(database, template=TEMPLATE)
+        url = self.cluster.url(database)
+        service = Service.start(
+            name,
+            "poc.mutants.serve" if mutants else "poc.reference_crm.serve",
+            self._arguments(port or free_port(), mutants, trial_clock),
+            log=self.folder / "logs" / f"{database}.log",
+            environment={
+                "TOUCHSTONE_CRM_DATABASE_URL": url,
+                "TOUCHSTONE_CRM_MASTER_KEY": keys[0],
+                "TOUCHSTONE_CRM_ADMIN_PASSWORD": keys[1],
+            },
+        )
+        self._stack.callback(service.stop)
+        return Tenancy(
+            name=name,
+            service=service,
+            authority=self.papers.authority,
+            admin_password=keys[1],
+            database_url=url,
+            mutants=tuple(mutants),
+        )
+
+    def _arguments(self, port: int, mutants: Sequence[str], trial_clock: bool) -> list[str]:
+        arguments = ["--port", str(port), "--certificate", str(self.papers.certificate), "--key", str(self.papers.key)]
+        arguments += ["--trial-clock"] if trial_clock else []
+        return arguments + [word for mutant in mutants for word in ("--mutant", mutant)]
+
+    def _keys(self, database: str, *, fresh: bool) -> tuple[str, str]:
+        """Return (master key, first administrator's password) of a database, made once and kept beside it."""
+        path = self.folder / "keys" / database
+        if fresh or not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            master = base64.b64encode(secrets.token_bytes(32)).decode()
+            path.write_text(f"{master}\n{secrets.token_urlsafe(18)}\n", encoding="utf-8")
+        master, password = path.read_text(encoding="utf-8").splitlines()[:2]
+        return master, password
+
+    def _template(self) -> None:
+        if self._migrated:
+            return
+        url = self.cluster.url(TEMPLATE) if self.cluster.exists(TEMPLATE) else self.cluster.create(TEMPLATE)
+        command = [sys.executable, "-m", "poc.reference_crm.migrate", "--database-url", url]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise DatabaseError(f"the reference CRM's database could not be prepared: {done.stderr.strip()[-300:]}")
+        self._migrated = True
+
+    def close(self) -> None:
+        """End all services, then PostgreSQL."""
+        self._stack.close()
+        self.cluster.stop()
+
+    def __enter__(self) -> "House":
+        """Close at the end of a with block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()
