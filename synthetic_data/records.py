@@ -215,7 +215,7 @@ class CampaignMember(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Record):
-    """A customer's yes or no to one purpose on one channel, under one version of the text; only ever followed by another."""
+    """A yes or no to one purpose on one channel, under one version of the text; never edited, only followed."""
 
     customer: str
     purpose: str  # service | marketing | profiling | sharing
