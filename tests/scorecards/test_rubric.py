@@ -50,7 +50,9 @@ LATENCY = ladder(
 )
 
 
-@pytest.mark.parametrize(("p99", "points"), [(90, 5), (100, 5), (101, 4), (150, 4), (200, 3), (201, 2), (500, 1), (501, 0)])
+@pytest.mark.parametrize(
+    ("p99", "points"), [(90, 5), (100, 5), (101, 4), (150, 4), (200, 3), (201, 2), (500, 1), (501, 0)]
+)
 def test_a_ladder_gives_the_highest_rung_whose_needs_hold(p99: float, points: int) -> None:
     facts = Facts(checks={"rate_is_held": True}, measures={"p99_ms": (p99,), "errors": (0.0,)})
     assert [LATENCY.points(facts, view) for view in View] == [points] * 3
