@@ -2,6 +2,13 @@
 
 from typing import Any
 
+from scenarios.library.customers import duplicates, households, masterdata, overview, tickets
 from scenarios.scenario import Scenario
 
-SCENARIOS: tuple[Scenario[Any], ...] = ()
+SCENARIOS: tuple[Scenario[Any], ...] = (
+    *masterdata.SCENARIOS,
+    *overview.SCENARIOS,
+    *households.SCENARIOS,
+    *tickets.SCENARIOS,
+    *duplicates.SCENARIOS,
+)
