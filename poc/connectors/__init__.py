@@ -1,0 +1,1 @@
+"""connectors: how is each system on trial spoken to?"""

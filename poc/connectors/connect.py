@@ -1,0 +1,107 @@
+"""connect(): make a CRM of a target's settings: its connector found by name, its wire, its credentials."""
+
+import os
+import time
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import EntryPoint, entry_points
+
+from poc.connectors.wire import HttpsWire
+from poc.settings import SettingsError, Target
+from scenarios.actors import Actor, Credential
+from scenarios.crm import CRM, Clock, Recorder, Wire
+from scenarios.port import Connector, Refused
+from scenarios.recording import Nowhere, Recording
+
+#: Where packages, also a vendor's own, say which connectors they bring.
+GROUP = "touchstone.connectors"
+
+
+class WallClock:
+    """The time of this machine."""
+
+    def now(self) -> datetime:
+        """Return the moment, UTC-aware."""
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        time.sleep(seconds)
+
+
+def connector(name: str, known: Iterable[EntryPoint] | None = None) -> type[Connector]:
+    """Return a connector by name; raises SettingsError listing the known ones."""
+    offered = {one.name: one for one in (entry_points(group=GROUP) if known is None else known)}
+    if name not in offered:
+        listed = ", ".join(sorted(offered)) or "none; install the package first"
+        raise SettingsError(f"unknown connector {name!r}: known are {listed}")
+    try:
+        found = offered[name].load()
+    except (ImportError, AttributeError) as error:
+        raise SettingsError(f"connector {name!r} ({offered[name].value}) cannot be loaded: {error}") from None
+    if not (isinstance(found, type) and issubclass(found, Connector)):
+        raise SettingsError(f"connector {name!r} ({offered[name].value}) is no subclass of scenarios.port.Connector")
+    return found
+
+
+def connect(
+    target: Target,
+    *,
+    recorder: Recorder | None = None,
+    clock: Clock | None = None,
+    wire: Wire | None = None,
+    credentials: Mapping[Actor, Credential] | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> CRM:
+    """Return a target ready to be asked; nothing is sent yet.
+
+    Without a recorder nothing is kept (the runner brings its own for each play). ``credentials`` go before those of
+    the settings. Raises SettingsError naming what is wrong with the settings.
+    """
+    speaker = connector(target.connector)()
+    return CRM(
+        speaker,
+        wire or wire_to(target),
+        credentials={**target.credentials(environment), **(credentials or {})},
+        recorder=recorder or Recording(Nowhere()),
+        clock=clock or WallClock(),
+    )
+
+
+def wire_to(target: Target) -> HttpsWire:
+    """Return the wire to a target."""
+    for path in (target.ca, target.client_certificate):
+        if path is not None and not path.is_file():
+            raise SettingsError(f"target {target.name}: there is no certificate file {path}")
+    return HttpsWire(
+        target.url,
+        ca=target.ca,
+        client=target.client_certificate,
+        timeout=target.timeout,
+        plain_ports=target.plain_ports,
+    )
+
+
+def prove(crm: CRM, target: Target) -> None:
+    """Sign every actor in that must get in; raises SettingsError naming the one that was refused.
+
+    Raises BenchFault if the target cannot be reached. The leaver and the expired token are left out: they must not.
+    """
+    for actor in crm.credentials:
+        if actor in (Actor.LEAVER, Actor.EXPIRED):
+            continue
+        try:
+            crm.acting_as(actor).session()
+        except Refused as no:
+            where = _origin(target, actor)
+            raise SettingsError(
+                f"target {target.name} refused the credential of {actor.value} ({no.reason}): check {where}"
+            ) from None
+
+
+def _origin(target: Target, actor: Actor) -> str:
+    login = target.actors.get(actor)
+    variables = [name for name in (login.secret_env, login.token_env) if name] if login else []
+    if variables:
+        return f"the environment variable {variables[0]} and the user name {login.username!r}" if login else ""
+    return str(target.secrets_file or "targets.toml")

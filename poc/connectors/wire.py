@@ -1,0 +1,134 @@
+"""Wire: carries requests over HTTPS, and asks a target's transport about itself; what fails here is our own bench."""
+
+import socket
+import ssl
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+
+from poc.connectors.handshakes import attempt
+from scenarios.crm import Handshake
+from scenarios.port import BenchFault, Reply, Request
+
+#: Servers hang up on idle connections after five seconds or more; asking on a dead one would look like a fault.
+KEPT_ALIVE = 4.0
+#: Ports at which ``plain`` waits, and how many bytes of an answer in clear it reads.
+PLAIN_SECONDS, PLAIN_BYTES = 5.0, 65536
+
+
+class HttpsWire:
+    """The way to one target: HTTP/1.1 with connections kept alive, shared by all threads of a play.
+
+    ``ca`` is a PEM file that the target's certificate must lead to (None: the system's); ``client`` a PEM file with
+    certificate and key to show; ``timeout`` seconds for connect and for each read.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        ca: Path | None = None,
+        client: Path | None = None,
+        timeout: float = 30.0,
+        connections: int = 64,
+        plain_ports: tuple[int, ...] = (),
+    ) -> None:
+        """Make ready to ask; nothing is sent yet. Raises BenchFault if a certificate file cannot be read."""
+        self.url, self.ca = url.rstrip("/"), ca
+        parts = urlsplit(self.url)
+        self.host, self.port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        self.plain_ports = (self.port, *plain_ports)
+        self.client = httpx.Client(
+            verify=_context(ca, client),
+            timeout=httpx.Timeout(timeout, pool=timeout * 4),
+            limits=httpx.Limits(max_connections=connections, keepalive_expiry=KEPT_ALIVE),
+            trust_env=False,
+            follow_redirects=False,
+            headers={"accept": "application/json", "user-agent": "touchstone"},
+        )
+
+    def close(self) -> None:
+        """Hang up."""
+        self.client.close()
+
+    def send(self, request: Request) -> Reply:
+        """Carry a request; raises BenchFault when no reply comes back."""
+        body = request.body
+        headers = dict(request.headers)
+        if request.json is not None and not any(name.lower() == "content-type" for name in headers):
+            headers["content-type"] = "application/json"
+        begun = time.perf_counter()
+        try:
+            came = self.client.request(
+                request.method,
+                self.url + request.path,
+                params=dict(request.query) or None,
+                content=body or None,
+                headers=headers,
+            )
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
+            raise BenchFault(f"no reply from {self.url}: {_why(fault)}") from fault
+        seconds = time.perf_counter() - begun
+        lower = {name.lower(): value for name, value in came.headers.items()}
+        return Reply(status=came.status_code, headers=lower, body=came.content, seconds=seconds)
+
+    def handshake(self, version: str, *, suites: str | None = None, verify: bool = False) -> Handshake:
+        """Try a TLS handshake of exactly one version (TLSv1, TLSv1.1, TLSv1.2, TLSv1.3); see ``handshakes``."""
+        return attempt(self.host, self.port, version, suites=suites, ca=self.ca, verify=verify)
+
+    def plain(self, path: str) -> Reply | None:
+        """Ask for a path without TLS on the same port and the declared others; the first HTTP answer, else None."""
+        answers = (_in_clear(self.host, port, path) for port in self.plain_ports)
+        return next((reply for reply in answers if reply is not None), None)
+
+
+def _context(ca: Path | None, client: Path | None) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=ca)
+        if client is not None:
+            context.load_cert_chain(client)
+    except (OSError, ssl.SSLError) as error:
+        raise BenchFault(f"cannot read the certificates {ca or ''} {client or ''}: {error}; mend the target") from None
+    return context
+
+
+def _why(fault: Exception) -> str:
+    words = " ".join(str(fault).split()) or "it took too long"
+    remedy = "check the CA file" if "CERTIFICATE" in words.upper() else "check the address and that it is up"
+    return f"{type(fault).__name__}: {words}; {remedy}"
+
+
+def _in_clear(host: str, port: int, path: str) -> Reply | None:
+    asked = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode("ascii", "replace")
+    begun = time.perf_counter()
+    try:
+        with socket.create_connection((host, port), timeout=PLAIN_SECONDS) as line:
+            line.sendall(asked)
+            data = _read(line)
+    except OSError:
+        return None
+    return _parsed(data, time.perf_counter() - begun)
+
+
+def _read(line: socket.socket) -> bytes:
+    data = b""
+    try:
+        while len(data) < PLAIN_BYTES and (part := line.recv(PLAIN_BYTES)):
+            data += part
+    except OSError:
+        return data
+    return data
+
+
+def _parsed(data: bytes, seconds: float) -> Reply | None:
+    """Return what was said in HTTP, None if it was no HTTP (a TLS alert, silence)."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    status, *lines = head.decode("latin-1").split("\r\n")
+    words = status.split(" ", 2)
+    if not (words[0].startswith("HTTP/") and len(words) > 1 and words[1].isdigit()):
+        return None
+    pairs = (line.partition(":") for line in lines if ":" in line)
+    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    return Reply(status=int(words[1]), headers=headers, body=body, seconds=seconds)

@@ -1,0 +1,186 @@
+"""Settings: which systems are on trial and how they are reached; secrets by the name of their variable, never here."""
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import tomli_w
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from scenarios.actors import Actor, Credential
+
+#: Where targets are listed unless told otherwise.
+TARGETS = Path("targets.toml")
+
+
+class SettingsError(ValueError):
+    """What was set is not usable; the text names the setting, its value and the remedy."""
+
+
+class Door(BaseModel):
+    """A model of what people write: unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Login(Door):
+    """How one actor gets in. ``secret_env`` and ``token_env`` are names of environment variables."""
+
+    username: str = ""
+    secret_env: str | None = None
+    token_env: str | None = None
+    branch: str | None = None
+
+
+class Limits(Door):
+    """What the vendor declares; None means that nothing was declared."""
+
+    requests_per_second: float | None = Field(default=None, gt=0)
+    parallel: int | None = Field(default=None, gt=0)
+    requests_per_day: int | None = Field(default=None, gt=0)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine only."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise ValueError("write it as https://host:port")
+    if parts.username or parts.password:
+        raise ValueError("an address holds no user name or password; name a variable under [actors] instead")
+    if parts.scheme == "http" and not is_loopback(url):
+        raise ValueError("use https: passwords would cross the network in clear")
+    return url.rstrip("/")
+
+
+class Target(Door):
+    """A system on trial. ``secrets_file`` is a TOML file of actor -> {secret, token} that the lab writes for itself."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    connector: str
+    url: Annotated[str, AfterValidator(_address)]
+    title: str = ""
+    ca: Path | None = None
+    client_certificate: Path | None = None
+    timeout: float = Field(default=30.0, gt=0, le=600)
+    plain_ports: tuple[Annotated[int, Field(gt=0, lt=65536)], ...] = ()
+    secrets_file: Path | None = None
+    labels: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    actors: Mapping[Actor, Login] = Field(default_factory=dict)
+
+    def without_secrets(self) -> dict[str, object]:
+        """Return the settings for a manifest: names of variables and files, and nothing that they hold."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def credentials(self, environment: Mapping[str, str] = os.environ) -> dict[Actor, Credential]:
+        """Return what each actor signs in with; raises SettingsError for a variable that is not set."""
+        lab = self._lab_secrets()
+        return {actor: self._credential(actor, login, lab, environment) for actor, login in self.actors.items()}
+
+    def _credential(
+        self, actor: Actor, login: Login, lab: Mapping[str, Mapping[str, str]], environment: Mapping[str, str]
+    ) -> Credential:
+        held = lab.get(actor.value, {})
+        return Credential(
+            username=login.username,
+            secret=self._variable(actor, login.secret_env, environment) or held.get("secret", ""),
+            token=self._variable(actor, login.token_env, environment) or held.get("token"),
+            branch=login.branch,
+        )
+
+    def _variable(self, actor: Actor, name: str | None, environment: Mapping[str, str]) -> str | None:
+        if name is None:
+            return None
+        if name not in environment:
+            raise SettingsError(f"target {self.name}, actor {actor.value}: set the environment variable {name}")
+        return environment[name]
+
+    def _lab_secrets(self) -> Mapping[str, Mapping[str, str]]:
+        if self.secrets_file is None:
+            return {}
+        return _toml(self.secrets_file)
+
+
+def targets(path: Path = TARGETS) -> dict[str, Target]:
+    """Return the targets that a TOML file lists (``[targets.<name>]``); raises SettingsError naming what is wrong."""
+    listed = _toml(path).get("targets", {})
+    if not isinstance(listed, dict):
+        raise SettingsError(f"{path}: write each target as a table [targets.<name>]")
+    return {name: _target(path, name, entry) for name, entry in listed.items()}
+
+
+def target(name: str, path: Path = TARGETS) -> Target:
+    """Return one target by name; raises SettingsError listing the known ones."""
+    known = targets(path)
+    if name not in known:
+        raise SettingsError(f"unknown target {name!r}: {path} knows {', '.join(sorted(known)) or 'none'}")
+    return known[name]
+
+
+def keep_target(kept: Target, path: Path = TARGETS) -> None:
+    """Add a target to the file, or put it in the place of the one of the same name."""
+    whole = _toml(path) if path.exists() else {}
+    entry = {key: value for key, value in kept.without_secrets().items() if key != "name"}
+    whole.setdefault("targets", {})[kept.name] = entry
+    _write(path, tomli_w.dumps(whole))
+
+
+def keep_secrets(path: Path, credentials: Mapping[Actor, Credential]) -> None:
+    """Write the secrets of a lab of our own into a file that only its owner may read."""
+    told = {
+        actor.value: {"secret": held.secret, **({"token": held.token} if held.token is not None else {})}
+        for actor, held in credentials.items()
+    }
+    _write(path, tomli_w.dumps(told))
+
+
+def _write(path: Path, text: str) -> None:
+    aside = path.with_name(path.name + ".new")
+    try:
+        aside.touch(mode=0o600)
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise SettingsError(f"cannot write {path}: {error.strerror}") from None
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"there is no {path}: `touchstone demo` writes one, docs/cli.md shows how") from None
+    except OSError as error:
+        raise SettingsError(f"cannot read {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not TOML: {error}") from None
+
+
+def _target(path: Path, name: str, entry: object) -> Target:
+    if not isinstance(entry, dict):
+        raise SettingsError(f"{path}: targets.{name} = {entry!r}: write it as a table [targets.{name}]")
+    try:
+        return Target(name=name, **entry)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"{path}: targets.{name}.{where}{_shown(first['type'], first['input'])}: {first['msg']}"
+        ) from None
+
+
+def _shown(trouble: str, value: object) -> str:
+    """Show a wrong value, unless it may be a secret that was written where none belongs."""
+    return "" if trouble == "extra_forbidden" or "@" in str(value) else f" = {value!r}"
