@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scenarios.evidence import Evidence
+from scenarios.folders import runs_in
 from scenarios.manifest import Manifest
 from scenarios.store import Store
 from scorecards.criterion import catalogue
@@ -12,10 +13,12 @@ from scorecards.rating import Ratings, rate_all
 from scorecards.scorecard import Scorecard, score
 from scorecards.weighting import Weighting, load_weighting
 
-#: How deep below a place runs are looked for: it may be a run, hold runs, or hold assessments that hold runs.
-DEPTHS = ("manifest.json", "*/manifest.json", "*/*/manifest.json")
+#: Where runs are looked for in a place: it may be a run, hold runs, be an assessment, or hold assessments.
+DEPTHS = ("manifest.json", "*/manifest.json", "targets/*/manifest.json", "*/targets/*/manifest.json")
 #: Where runs are kept unless a caller says otherwise.
 RUNS = Path("runs")
+
+NONE = "there is no run in '{}'; `touchstone run` or `touchstone demo` makes one"
 
 
 class NoRunError(ValueError):
@@ -32,6 +35,14 @@ class Filed:
     evidence: int
 
 
+def latest(place: Path = RUNS) -> Path:
+    """Return the youngest assessment in a folder of runs; raises NoRunError when there is none."""
+    found = runs_in(place)
+    if not found:
+        raise NoRunError(NONE.format(place))
+    return found[0].path
+
+
 def folders(places: Sequence[Path]) -> tuple[Path, ...]:
     """Return the folders of all runs in or below some places, oldest name first.
 
@@ -41,7 +52,7 @@ def folders(places: Sequence[Path]) -> tuple[Path, ...]:
     for place in places:
         inside = sorted(path.parent for depth in DEPTHS for path in place.glob(depth))
         if not inside:
-            raise NoRunError(f"there is no run in '{place}'; `touchstone run` or `touchstone demo` makes one")
+            raise NoRunError(NONE.format(place))
         found += [folder for folder in inside if folder not in found]
     return tuple(found)
 
@@ -52,14 +63,14 @@ def runs(places: Sequence[Path] = (RUNS,)) -> tuple[Filed, ...]:
     return tuple(sorted(filed, key=lambda one: one.manifest.started, reverse=True))
 
 
-def verify(places: Sequence[Path] = (RUNS,)) -> tuple[Filed, ...]:
+def verify(places: Sequence[Path]) -> tuple[Filed, ...]:
     """Read every byte of the runs and return them; raises StoreError naming the first file and line that differ."""
     for folder in folders(places):
         Store.open(folder).verify()
     return runs(places)
 
 
-def evidence(places: Sequence[Path] = (RUNS,)) -> Iterator[Evidence]:
+def evidence(places: Sequence[Path]) -> Iterator[Evidence]:
     """Walk over the evidence that counts in the runs; each run is verified before it is believed."""
     for folder in folders(places):
         store = Store.open(folder)
@@ -67,12 +78,12 @@ def evidence(places: Sequence[Path] = (RUNS,)) -> Iterator[Evidence]:
         yield from store.evidence()
 
 
-def rated(places: Sequence[Path] = (RUNS,)) -> Ratings:
+def rated(places: Sequence[Path]) -> Ratings:
     """Rate what the runs saw: every target on every criterion."""
     return rate_all(evidence(places), catalogue())
 
 
-def scored(places: Sequence[Path] = (RUNS,), weighting: Weighting | str | Path = "seed-default") -> Scorecard:
+def scored(places: Sequence[Path], weighting: Weighting | str | Path = "seed-default") -> Scorecard:
     """Score the runs under a weighting, given by name, by file or as it is."""
     known = weighting if isinstance(weighting, Weighting) else load_weighting(weighting)
     return score(rated(places), known, catalogue())

@@ -63,14 +63,21 @@ def test_no_function_is_longer_than_a_page(path: Path) -> None:
 
 @pytest.mark.parametrize("path", every_python_file(), ids=named)
 def test_every_file_begins_with_its_caption(path: Path) -> None:
-    text = path.read_text("utf-8")
-    caption = ast.get_docstring(ast.parse(text))
-    assert text.startswith('"""'), f"the first line of {named(path)} is not its caption"
-    first = (caption or "").splitlines()[0]
-    head, colon, purpose = first.partition(":")
+    assert caption(path), f"the first line of {named(path)} is not its caption"
+
+
+@pytest.mark.parametrize("path", modules(), ids=named)
+def test_a_caption_names_the_room_and_its_purpose(path: Path) -> None:
+    head, colon, purpose = caption(path).partition(":")
     assert colon, f"write the caption of {named(path)} as 'Name: one plain sentence.'"
     assert head
     assert purpose.strip(), f"the caption of {named(path)} names no purpose"
+
+
+def caption(path: Path) -> str:
+    text = path.read_text("utf-8")
+    docstring = ast.get_docstring(ast.parse(text))
+    return docstring.splitlines()[0] if docstring and text.startswith('"""') else ""
 
 
 @pytest.mark.parametrize("path", modules(), ids=named)

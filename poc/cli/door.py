@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import typer
 from typer.exceptions import TyperException
 
-from poc.cli import judging, workbench
+from poc.cli import bank, judging, workbench
 from poc.cli.faults import FINE, explain
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(bank.app, name="bank")
 app.command("score")(judging.score)
 app.command("verify")(judging.verify)
 app.command("app")(workbench.app)

@@ -12,7 +12,7 @@ from scorecards.scorecard import Gate, GateState, Scorecard, Standing
 
 Runs = Annotated[
     list[Path] | None,
-    typer.Argument(help="Run folders, or folders of runs; 'runs' if none is named.", show_default=False),
+    typer.Argument(help="Runs, assessments, or folders of them; the youngest in 'runs' if none is named."),
 ]
 
 
@@ -25,7 +25,7 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score runs: seven dimensions by target, each observed, worst, best and covered, with the gates."""
-    scorecard = archive.scored(runs or [archive.RUNS], weighting)
+    scorecard = archive.scored(runs or [archive.latest()], weighting)
     if as_json:
         tell(as_facts(scorecard), as_json=True)
     else:
@@ -41,7 +41,7 @@ def score(
 
 def verify(runs: Runs = None, as_json: AsJson = False) -> None:
     """Verify that no byte of the runs differs from what was written."""
-    whole = archive.verify(runs or [archive.RUNS])
+    whole = archive.verify(runs or [archive.latest()])
     rows = [
         {
             "run": one.manifest.run,

@@ -71,4 +71,6 @@ def _plain(value: object) -> str:
             return f"{value:,.2f}"
         case int():
             return f"{value:,}"
+        case list() | tuple():
+            return ", ".join(map(_plain, value))
     return str(value)
