@@ -1,7 +1,7 @@
 """Dealings: twelve months of interactions, tickets, opportunities and campaigns."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from synthetic_data import identities
@@ -57,8 +57,8 @@ def _interactions(ground: Ground, who: Person, first: date, draws: Draws) -> Ite
 
 def _tickets(ground: Ground, who: Person, first: date, draws: Draws) -> Iterator[Ticket]:
     tables, rates = ground.profile.tables, ground.profile.rates
-    topics, its_mark = vocabulary(who.place.language).topics, mark(ground.seed, who.place.index)
-    for nth in range(draws.count(rates.ticket_a_year.value)):
+    topics = vocabulary(who.place.language).topics
+    for nth in range(draws.rounded(rates.ticket_a_year.value)):
         topic = draws.one(topics)
         yield Ticket(
             number=number("TK", who.place.index, nth),
@@ -66,7 +66,7 @@ def _tickets(ground: Ground, who: Person, first: date, draws: Draws) -> Iterator
             category=topic.category,
             severity=draws.of(tables.severity.weighted),
             subject=topic.subject,
-            text=topic.text.format(mark=its_mark),
+            text=topic.text.format(mark=mark(ground.seed, who.place.index)),
             opened_at=draws.moment(first, ground.as_of),
             status=draws.of(tables.ticket_status.weighted),
             complaint=draws.chance(rates.complaint.value),
@@ -74,7 +74,7 @@ def _tickets(ground: Ground, who: Person, first: date, draws: Draws) -> Iterator
 
 
 def _opportunities(ground: Ground, who: Person, first: date, draws: Draws) -> Iterator[Opportunity]:
-    for nth in range(draws.count(ground.profile.rates.opportunity_a_year.value)):
+    for nth in range(draws.rounded(ground.profile.rates.opportunity_a_year.value)):
         opened, product = draws.day(first, ground.as_of), draws.one(SOLD[who.customer.tier])
         stage = draws.of(ground.profile.tables.stage.weighted)
         span = timedelta(days=draws.whole(14, 120))
@@ -94,14 +94,16 @@ def _opportunities(ground: Ground, who: Person, first: date, draws: Draws) -> It
 
 def _campaigns(ground: Ground, who: Person, consents: Iterable[Consent]) -> Iterator[CampaignMember]:
     """Only who consents to marketing on the day is reached; a tenth of those is held out as control."""
+    said = [(c.at.date(), c.granted) for c in consents if (c.purpose, c.channel) == ("marketing", "app")]
+    if not any(granted for _, granted in said):
+        return
     rates, draws = ground.profile.rates, Draws(ground.seed, "campaigns", who.place.index)
-    said = [(c.at, c.granted) for c in consents if (c.purpose, c.channel) == ("marketing", "app")]
     nth = 0
     for campaign in ground.campaigns:
-        drawn = draws.chance(rates.campaign_reached.value)
-        began = datetime(campaign.starts.year, campaign.starts.month, campaign.starts.day, tzinfo=UTC)
-        willing = [granted for at, granted in said if at < began]
-        if not (drawn and willing and willing[-1]):
+        if not draws.chance(rates.campaign_reached.value):
+            continue
+        willing = [granted for day, granted in said if day < campaign.starts]
+        if not willing or not willing[-1]:
             continue
         control = draws.chance(rates.campaign_control.value)
         likely = rates.response_control if control else rates.response_target

@@ -46,7 +46,8 @@ def consents(ground: Ground, who: Person) -> Iterator[Consent]:
 
 
 def _at(day: date, draws: Draws) -> datetime:
-    return datetime(day.year, day.month, day.day, 2, tzinfo=UTC) + timedelta(seconds=draws.whole(0, 6 * 3600))
+    hour, second = divmod(draws.whole(0, 6 * 3600 - 1), 3600)
+    return datetime(day.year, day.month, day.day, 2 + hour, second // 60, second % 60, tzinfo=UTC)
 
 
 def _version(day: date) -> str:

@@ -63,8 +63,8 @@ def plan(seed: int, profile: Profile, block: int) -> tuple[Place, ...]:
 
 def _families(draws: Draws, profile: Profile, first: int) -> list[Place]:
     """Places in a shuffled order in which each family's parts keep theirs; second files are kept free for later."""
-    makes = [make for make in MAKES for _ in range(draws.count(getattr(profile.families, make).value))]
-    copies = [kind for kind in _kinds() for _ in range(draws.count(getattr(profile.duplicates, kind).value))]
+    makes = [make for make in MAKES for _ in range(draws.rounded(getattr(profile.families, make).value))]
+    copies = [kind for kind in _kinds() for _ in range(draws.rounded(getattr(profile.duplicates, kind).value))]
     taken = sum(len(MAKES[make]) for make in makes) + len(copies)
     if taken > SIZE:
         raise ProfileError(f"profile: families and duplicates take {taken} of {SIZE} customers; lower their values")
@@ -102,7 +102,7 @@ def _kinds() -> tuple[str, ...]:
 def _states(draws: Draws, profile: Profile, places: list[Place]) -> list[Place]:
     """States are given to customers without family, so that a household's money stays that of living customers."""
     states = ("closed_recently", "closed_long_ago", "dormant", "deceased")
-    wanted = [s for s in states for _ in range(draws.count(getattr(profile.states, s).value))]
+    wanted = [s for s in states for _ in range(draws.rounded(getattr(profile.states, s).value))]
     singles = draws.shuffled(at for at, place in enumerate(places) if place.part == "single")
     for at, state in zip(singles, wanted, strict=False):
         hold = state.startswith("closed") and draws.chance(profile.rates.legal_hold.value)
@@ -128,7 +128,7 @@ def _second_files(draws: Draws, profile: Profile, places: list[Place]) -> list[P
 
 def _founders(draws: Draws, profile: Profile, places: list[Place]) -> list[Place]:
     able = sorted(draws.shuffled(at for at, p in enumerate(places) if p.part in PLAIN and p.state == "active"))
-    chosen = sorted(draws.shuffled(able)[: draws.count(profile.companies.per_hundred.value)])
+    chosen = sorted(draws.shuffled(able)[: draws.rounded(profile.companies.per_hundred.value)])
     for before, at in zip([None, *chosen], chosen, strict=False):
         held = before is not None and draws.chance(profile.companies.held_by_company.value)
         places[at] = replace(

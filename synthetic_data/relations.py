@@ -132,12 +132,14 @@ def _kin(ground: Ground, who: Person, kin: tuple[Person, ...], draws: Draws) -> 
 def _business(ground: Ground, who: Person, known: dict[int, Person], draws: Draws) -> Iterator[Relation]:
     """Introducers, employers, and what a customer owns and directs."""
     rates, me = ground.profile.rates, who.customer
-    before = [p.customer for i, p in known.items() if i < who.place.index and not p.place.gone]
-    if before and draws.chance(rates.introduced.value):
-        yield _tie(draws.one(before).number, me.number, "introducer", me.since)
-    founders = [i for i, p in known.items() if p.place.founds and i < who.place.index]
-    if founders and who.place.part == "single" and not who.place.gone and draws.chance(rates.employed_by_client.value):
-        yield _tie(company_of(draws.one(founders)), me.number, "employer", me.since)
+    if draws.chance(rates.introduced.value):
+        before = [p.customer for i, p in known.items() if i < who.place.index and not p.place.gone]
+        if before:
+            yield _tie(draws.one(before).number, me.number, "introducer", me.since)
+    if who.place.part == "single" and not who.place.gone and draws.chance(rates.employed_by_client.value):
+        founders = [i for i, p in known.items() if p.place.founds and i < who.place.index]
+        if founders:
+            yield _tie(company_of(draws.one(founders)), me.number, "employer", me.since)
     if who.place.owns_part_of is not None:
         since = _founded(ground, known[who.place.owns_part_of].customer, who.place.owns_part_of)
         yield _tie(me.number, company_of(who.place.owns_part_of), "owner", since, None, Decimal("0.30"))
