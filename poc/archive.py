@@ -1,17 +1,12 @@
-"""Archive: runs on disk, found again, proven whole, and read for scoring."""
+"""Archive: runs on disk, found again and proven whole."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scenarios.evidence import Evidence
 from scenarios.folders import runs_in
 from scenarios.manifest import Manifest
 from scenarios.store import Store
-from scorecards.criterion import catalogue
-from scorecards.rating import Ratings, rate_all
-from scorecards.scorecard import Scorecard, score
-from scorecards.weighting import Weighting, load_weighting
 
 #: Where runs are looked for in a place: it may be a run, hold runs, be an assessment, or hold assessments.
 DEPTHS = ("manifest.json", "*/manifest.json", "targets/*/manifest.json", "*/targets/*/manifest.json")
@@ -68,30 +63,6 @@ def verify(places: Sequence[Path]) -> tuple[Filed, ...]:
     for folder in folders(places):
         Store.open(folder).verify()
     return runs(places)
-
-
-def evidence(places: Sequence[Path]) -> Iterator[Evidence]:
-    """Walk over the evidence that counts in the runs; each run is verified before it is believed."""
-    for folder in folders(places):
-        store = Store.open(folder)
-        store.verify()
-        yield from store.evidence()
-
-
-def rated(places: Sequence[Path]) -> Ratings:
-    """Rate what the runs saw: every target on every criterion."""
-    return rate_all(evidence(places), catalogue())
-
-
-def scored(places: Sequence[Path], weighting: Weighting | str | Path = "seed-default") -> Scorecard:
-    """Score the runs under a weighting, given by name, by file or as it is."""
-    known = weighting if isinstance(weighting, Weighting) else load_weighting(weighting)
-    return score(rated(places), known, catalogue())
-
-
-def missed(scorecard: Scorecard, need: float) -> tuple[str, ...]:
-    """Return the targets whose total is not surely at least ``need`` (0 to 5), or whose gates rule them out."""
-    return tuple(one.target for one in scorecard.standings if one.overall.worst < need or one.eligible.value == "no")
 
 
 def _filed(folder: Path) -> Filed:

@@ -40,7 +40,7 @@ FURNITURE = {
     "poc/lab/postgres.py": "import psycopg",
     "poc/mutants/leaks.py": "import poc.reference_crm.audit",
     "poc/reference_crm/audit.py": "import fastapi, starlette, sqlalchemy, alembic, asyncpg, uvicorn, granian",
-    "loadtests/agent/main.py": "import locust, gevent, geventhttpclient",
+    "loadtests/agent/main.py": "import locust, gevent",
     "loadtests/permission.py": "import scenarios.evidence",
     "scenarios/library/security.py": "import scenarios.scenario",
     "scenarios/runner.py": "import scenarios.scenario",

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from poc import archive
+from poc.assessment import DEFAULT_WEIGHTING, opened, short_of
 from poc.cli.faults import MISSED
 from poc.cli.voice import AsJson, tabulate, tell
 from scorecards.scorecard import Gate, GateState, Scorecard, Standing
@@ -17,22 +18,24 @@ Runs = Annotated[
 
 
 def score(
-    runs: Runs = None,
-    weighting: Annotated[str, typer.Option(help="Name of a shipped weighting, or a TOML file.")] = "seed-default",
+    run: Annotated[
+        Path | None, typer.Argument(help="An assessment or a run; the youngest assessment in 'runs' if none is named.")
+    ] = None,
+    weighting: Annotated[str, typer.Option(help="Name of a shipped weighting, or a TOML file.")] = DEFAULT_WEIGHTING,
     need: Annotated[
         float | None, typer.Option(help="Leave with 99 unless every target's worst case reaches this total (0 to 5).")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score runs: seven dimensions by target, each observed, worst, best and covered, with the gates."""
-    scorecard = archive.scored(runs or [archive.latest()], weighting)
+    """Score an assessment: seven dimensions by target, each observed, worst, best and covered, with the gates."""
+    scorecard = opened(run or archive.latest(), weighting).scorecard
     if as_json:
         tell(as_facts(scorecard), as_json=True)
     else:
         tabulate(as_table(scorecard), as_json=False, title=f"Scorecard 0-5 under '{scorecard.weighting.name}'")
         for line in gates(scorecard):
             typer.echo(line)
-    if need is not None and (below := archive.missed(scorecard, need)):
+    if need is not None and (below := short_of(scorecard, need)):
         typer.echo(
             f"touchstone: {', '.join(below)}: below {need:g} in the worst case, or ruled out by a gate.", err=True
         )

@@ -1,4 +1,4 @@
-"""Archive: runs are found, believed only when whole, and scored without being played again."""
+"""Archive: runs are found wherever they lie, and believed only when whole."""
 
 from pathlib import Path
 
@@ -38,19 +38,9 @@ def test_a_place_without_runs_says_how_to_make_one(tmp_path: Path) -> None:
         archive.runs([tmp_path])
 
 
-def test_a_changed_byte_is_never_scored(place: Path) -> None:
+def test_a_changed_byte_is_found(place: Path) -> None:
+    assert {one.state for one in archive.verify([place])} == {"done"}
     file = place / "a" / "targets" / "weak" / "evidence.jsonl"
     file.write_bytes(file.read_bytes().replace(b"failed", b"passed"))
     with pytest.raises(StoreError, match=r"evidence\.jsonl"):
-        archive.scored([place])
-
-
-def test_every_target_of_the_runs_is_on_the_scorecard(place: Path) -> None:
-    scorecard = archive.scored([place])
-    assert [one.target for one in scorecard.standings] == ["good", "weak"]
-    assert scorecard.of("good").overall.best == pytest.approx(5, abs=0.5)
-
-
-def test_a_need_is_missed_by_who_does_not_surely_reach_it(place: Path) -> None:
-    scorecard = archive.scored([place])
-    assert archive.missed(scorecard, 4.0) == ("good", "weak")
+        archive.verify([place])
