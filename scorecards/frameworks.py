@@ -18,7 +18,7 @@ class Control:
     """One clause of a framework and the criteria whose evidence speaks for it, in our own short words.
 
     ``strength`` says how far behaviour of software can show it, ``confidence`` how well the clause number was checked,
-    ``pivot`` the NIST SP 800-53 Rev. 5 ids that stand for it in OSCAL. ``clause_former`` is a number before renumbering.
+    ``pivot`` the NIST SP 800-53 Rev. 5 ids that stand for it in OSCAL, ``clause_former`` the number it had before.
     """
 
     id: str

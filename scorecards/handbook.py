@@ -23,8 +23,8 @@ def _page(catalogue: Catalogue, frameworks: Frameworks) -> Iterator[str]:
     )
     yield ""
     yield (
-        "Points go from 0 to 5 on fixed scales. In a ladder each level needs everything below it too. A failed **harm** "
-        "makes the row 0 whatever else passed. A **gate** is passed when the worst case reaches "
+        "Points go from 0 to 5 on fixed scales. In a ladder each level needs everything below it too. A failed "
+        "**harm** makes the row 0 whatever else passed. A **gate** is passed when the worst case reaches "
         f"{catalogue.gate_at:g}, failed when the best case stays below, and open in between."
     )
     for dimension in catalogue.dimensions:
@@ -55,6 +55,8 @@ def _rubric(rubric: Rubric) -> Iterator[str]:
     elif isinstance(rubric, Ladder):
         for rung in reversed(rubric.rungs):
             yield f"- {rung.points:g}: {'; '.join(_need(need.text) for need in rung.needs)}"
+        for group, members in rubric.groups.items():
+            yield f"- {group}: {_names(list(members))}"
     elif isinstance(rubric, Judged):
         for points in range(len(rubric.bands) - 1, -1, -1):
             yield f"- {points}: {rubric.bands[points]} (judged by people)"

@@ -130,6 +130,7 @@ class Ladder:
     """
 
     rungs: tuple[Rung, ...]  # lowest first
+    groups: Mapping[str, tuple[str, ...]]  # checks of which a rung may ask for a number
     kind: str = "ladder"
     expected: int = 0
 
@@ -213,7 +214,7 @@ def ladder(levels: Mapping[int, tuple[str, ...]], groups: Mapping[str, tuple[str
     )
     if not rungs or any(not rung.needs or not 1 <= rung.points <= TOP for rung in rungs):
         raise RubricError(f"levels {sorted(levels)}: a ladder needs levels between 1 and 5, each with a need")
-    return Ladder(rungs=rungs)
+    return Ladder(rungs=rungs, groups=dict(groups or {}))
 
 
 def lower(measure: str, target: float) -> Ladder:

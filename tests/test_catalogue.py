@@ -1,0 +1,52 @@
+"""Catalogue: what is played, what is scored and what is weighed agree with each other."""
+
+from collections import Counter
+
+import pytest
+
+from scenarios.library import catalogue as library
+from scorecards.criterion import Catalogue, catalogue
+from scorecards.frameworks import frameworks
+from scorecards.weighting import DIMENSIONS, load_weighting, weightings
+
+
+@pytest.fixture(scope="module")
+def rows() -> Catalogue:
+    return catalogue()
+
+
+def played() -> list[tuple[str, str, bool]]:
+    return [(one.criterion, check.name, check.harm) for one in library() for check in one.checks]
+
+
+def test_every_scenario_answers_to_a_criterion_that_exists(rows: Catalogue) -> None:
+    assert {one.criterion for one in library()} <= {one.id for one in rows.of_targets}
+
+
+def test_every_check_that_is_played_is_named_by_its_criterion(rows: Catalogue) -> None:
+    unknown = [(criterion, name) for criterion, name, _ in played() if name not in rows.by_id[criterion].checks]
+    assert not unknown, "name them in scorecards/criteria, or they earn nothing"
+
+
+def test_a_check_is_a_harm_in_the_scenario_exactly_when_it_is_one_in_the_rubric(rows: Catalogue) -> None:
+    apart = [(row, name) for row, name, harm in played() if harm != (name in rows.by_id[row].harms)]
+    assert not apart
+
+
+def test_no_check_is_judged_twice_within_a_criterion() -> None:
+    twice = [key for key, times in Counter((row, name) for row, name, _ in played()).items() if times > 1]
+    assert not twice
+
+
+def test_the_dimensions_of_weightings_are_those_of_the_criteria(rows: Catalogue) -> None:
+    assert tuple(one.code for one in rows.weighted) == DIMENSIONS
+    for name in weightings():
+        assert tuple(load_weighting(name).dimensions) == DIMENSIONS
+
+
+def test_what_frameworks_and_weightings_name_exists(rows: Catalogue) -> None:
+    named = set(frameworks().by_criterion)
+    for name in weightings():
+        weighting = load_weighting(name)
+        named |= {*weighting.criteria, *weighting.gates, *(one.gate for one in weighting.waivers)}
+    assert named <= rows.by_id.keys()
