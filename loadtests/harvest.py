@@ -4,8 +4,9 @@ Latency counts from the intended start, so a slow generator can only make a targ
 stands whatever the generator's health, while a failure that it may have caused is our fault (blocked).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from loadtests.quantiles import Bound, bound
@@ -31,8 +32,13 @@ class Finding(NamedTuple):
     measures: dict[str, float]
 
 
-def harvest(result: LoadResult, *, run: str) -> tuple[Evidence, ...]:
-    """Return the evidence of one load run: reads, writes, errors, carried rate."""
+def harvest(
+    result: LoadResult, *, run: str, proof: str = "", supersedes: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Evidence, ...]:
+    """Return the evidence of one load run: reads, writes, errors, carried rate.
+
+    ``proof`` is the SHA-256 of the stored histograms, ``supersedes`` names the lines of an earlier load by check.
+    """
     started = datetime.fromtimestamp(result.began, UTC)
     return tuple(
         Evidence(
@@ -43,12 +49,13 @@ def harvest(result: LoadResult, *, run: str) -> tuple[Evidence, ...]:
             check=found.check,
             sentence=found.sentence,
             outcome=found.outcome,
-            observed=found.observed,
+            observed={"seen": found.observed, "histograms_sha256": proof} if proof else found.observed,
             expected=found.expected,
             note=found.note,
             measures=found.measures,
             started=started,
             seconds=result.workload.profile.seconds,
+            supersedes=supersedes.get(found.check),
         )
         for found in _findings(result)
     )

@@ -1,0 +1,185 @@
+"""report(): an assessment becomes one self-contained page of HTML per language, readable on screen and on paper."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from loadtests.quantiles import bound
+from loadtests.result import LoadResult
+from poc.assessment import Assessment, Subject
+from poc.drawing import interval, line_per_second
+from poc.words import LANGUAGES, Words, sentence, words
+from scenarios.evidence import Evidence, Outcome
+from scorecards.rating import Rating
+from scorecards.scorecard import Eligible, GateState, Score
+
+#: Lines of each list that the page shows; the run folder holds the rest.
+FAILURES, UNKNOWNS = 25, 8
+
+
+class LoadLine(NamedTuple):
+    """One class of requests of a load test: how many, median, p99 as seen and as proven (ms)."""
+
+    kind: str
+    n: int
+    p50: float | None
+    p99: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What the template asks: an assessment seen in one language."""
+
+    assessment: Assessment
+    say: Words
+
+    @property
+    def language(self) -> str:
+        """Return the language's code."""
+        return self.say.language
+
+    @property
+    def weighting(self) -> str:
+        """Return the weighting's name in the reader's language."""
+        known = self.assessment.weighting
+        return (known.name_zh or known.name) if self.language == "zh" else known.name
+
+    def leads(self) -> list[str]:
+        """Return the sentences with which the page opens: who leads, how sure, on what condition."""
+        card = self.assessment.scorecard
+        able = [one for one in card.standings if one.eligible is not Eligible.NO and one.overall.observed is not None]
+        if all(one.overall.observed is None for one in card.standings):
+            return [self.say("report.lead_nothing")]
+        if not able:
+            return [self.say("report.lead_none")]
+        group = [name for name in card.ranking()[0] if name in {one.target for one in able}]
+        first = card.of(group[0])
+        told = [self._lead(group, first.overall)]
+        told.append(self.say(f"report.{self._sureness(group[0])}"))
+        if first.eligible is Eligible.CONDITIONAL:
+            still = sum(gate.state is GateState.OPEN for gate in first.gates)
+            told.append(self.say("report.conditional", leader=self.title(group[0]), count=still))
+        return told
+
+    def _lead(self, group: list[str], score: Score) -> str:
+        if len(group) > 1:
+            names = ", ".join(self.title(name) for name in group)
+            band = f"{self.assessment.scorecard.tie_band:.2f}"
+            return self.say("report.lead_tie", leaders=names, weighting=self.weighting, band=band)
+        return self.say(
+            "report.lead_one",
+            leader=self.title(group[0]),
+            observed=self.points(score.observed),
+            worst=self.points(score.worst),
+            best=self.points(score.best),
+            coverage=self.percent(score.coverage),
+            weighting=self.weighting,
+        )
+
+    def _sureness(self, leader: str) -> str:
+        others = [one for one in self.assessment.scorecard.standings if one.target != leader]
+        if not others:
+            return "sure_single"
+        worst = self.assessment.scorecard.of(leader).overall.worst
+        rivals = [one.overall.best for one in others if one.eligible is not Eligible.NO]
+        return "sure_yes" if all(worst > best for best in rivals) else "sure_no"
+
+    def title(self, target: str) -> str:
+        """Return what people call a target."""
+        return self.assessment.subject(target).title
+
+    def criterion(self, identity: str) -> str:
+        """Return a criterion's title in the reader's language."""
+        one = self.assessment.catalogue.by_id[identity]
+        return one.title_zh if self.language == "zh" else one.title
+
+    def why(self, rating: Rating) -> str:
+        """Return the main reason for a rating as a sentence."""
+        return self.assessment.catalogue.why[rating.why.value][self.language]
+
+    def sentence(self, piece: Evidence) -> str:
+        """Return what a check says."""
+        return sentence(piece.check, piece.sentence, self.language)
+
+    def points(self, value: float | None) -> str:
+        """Return points from 0 to 5 as text; what was not seen is a dash, never 0."""
+        return self.say("report.none") if value is None else f"{value:.2f}"
+
+    def percent(self, share: float) -> str:
+        """Return a share as percent."""
+        return f"{share:.0%}"
+
+    def milliseconds(self, value: float | None) -> str:
+        """Return milliseconds as text."""
+        return self.say("report.none") if value is None else f"{value:.0f} ms"
+
+    def shown(self, value: object) -> str:
+        """Return an observation as one short line."""
+        if isinstance(value, Mapping):
+            value = ", ".join(f"{key}: {self.shown(item)}" for key, item in value.items())
+        elif isinstance(value, list | tuple):
+            value = ", ".join(self.shown(item) for item in value)
+        text = self.say("report.none") if value is None else str(value)
+        return text if len(text) <= 160 else text[:159] + "…"
+
+    def bar(self, score: Score | Rating) -> Markup:
+        """Return an interval as a picture."""
+        return interval(score.observed, score.worst, score.best)
+
+    def load_lines(self, result: LoadResult) -> list[LoadLine]:
+        """Return a load test's classes."""
+        return [_load_line(result, kind) for kind in ("read", "write")]
+
+    def seconds(self, result: LoadResult) -> Markup:
+        """Return a load test's p99 by second as a picture."""
+        points = {second: figures[2] for second, figures in result.by_second().items()}
+        return line_per_second(points, warm_up=result.workload.warm_up)
+
+    def failures(self, subject: Subject) -> list[tuple[Rating, Evidence]]:
+        """Return a target's failed checks, the worst first."""
+        return list(self.assessment.failures(subject.name))
+
+    def unknowns(self) -> list[tuple[Rating, float]]:
+        """Return what most moves the leader's total, rows that were not seen included."""
+        ranked = self.assessment.ranked()
+        return list(self.assessment.unknowns(ranked[0].name))[:UNKNOWNS] if ranked else []
+
+    def weakened(self, subject: Subject) -> bool:
+        """Whether a target is a weakened copy of the lab's."""
+        return "deliberately weakened" in subject.manifest.labels
+
+
+def _load_line(result: LoadResult, kind: str) -> LoadLine:
+    histogram = result.histogram(kind=kind)
+    proven, median = bound(histogram, 0.99), histogram.quantile(0.5)
+    return LoadLine(kind, proven.n, None if median is None else median / 1000, proven.seen, proven.upper)
+
+
+def render(assessment: Assessment, language: str) -> str:
+    """Return an assessment as one page of HTML that needs nothing but itself."""
+    loader = PackageLoader("poc", "templates")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    view = View(assessment=assessment, say=words(language))
+    other = next(one for one in LANGUAGES if one != language)
+    return environment.get_template("report.html.j2").render(
+        view=view, say=view.say, a=assessment, other=other, limit=FAILURES, Outcome=Outcome
+    )
+
+
+def write(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
+    """Write ``report.en.html`` and ``report.zh.html`` into a folder and return their paths; all or none."""
+    pages = {language: render(assessment, language) for language in LANGUAGES}
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for language, page in pages.items():
+        path = folder / f"report.{language}.html"
+        aside = path.with_suffix(".part")
+        aside.write_text(page, encoding="utf-8")
+        aside.rename(path)
+        written.append(path)
+    return tuple(written)
