@@ -29,7 +29,7 @@ class Dimension:
     weighted: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Criterion:
     """One row of the catalogue. ``weight`` is 1 to 5 within its dimension, ``caps`` points by grade of evidence."""
 
@@ -45,10 +45,15 @@ class Criterion:
     harms: frozenset[str]
     caps: Mapping[Grade, float]
 
-    @property
+    @cached_property
     def checks(self) -> frozenset[str]:
         """Every check that its rubric or its harms name."""
         return self.rubric.checks | self.harms
+
+    @cached_property
+    def blank(self) -> Mapping[str, None]:
+        """The same in alphabetical order, with nothing known of any."""
+        return dict.fromkeys(sorted(self.checks))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,14 +1,16 @@
 """rate(): the scoring policy, the only place where an outcome becomes a number."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from scenarios.evidence import Evidence, Grade, Outcome
 from scorecards.criterion import Catalogue, Criterion
-from scorecards.rubric import TOP, Facts, View
+from scorecards.rubric import TOP, Facts
 
+DECIDED = frozenset(outcome for outcome in Outcome if outcome.decided)
+STRENGTH = {grade: place for place, grade in enumerate(Grade)}  # weakest first
 WHOLE_ROW = "*"  # the check name with which a named person waives a whole criterion
 
 
@@ -34,8 +36,8 @@ class Rating:
 
     ``observed`` counts decided checks only and is None when too little is decided; ``worst`` and ``best`` count open
     checks as failed and as passed; ``coverage`` is the decided share of the checks (0 to 1). ``cap`` is the most that
-    the weakest decided ``grade`` allows. A row that is not ``applicable`` leaves every sum. ``open_checks`` are the
-    names without a decision, played or not; ``pieces`` the evidence it rests on, one for each check.
+    the weakest decided ``grade`` allows. A row that is not ``applicable`` leaves every sum. ``checks`` says of every
+    check whether it passed, failed or (None) is open, played or not; ``pieces`` is the evidence, one for each check.
     """
 
     target: str
@@ -50,10 +52,26 @@ class Rating:
     harmed: bool = False
     must_rerun: bool = False
     applicable: bool = True
-    passed_checks: tuple[str, ...] = ()
-    failed_checks: tuple[str, ...] = ()
-    open_checks: tuple[str, ...] = ()
+    checks: Mapping[str, bool | None] = field(default_factory=dict)
     pieces: tuple[Evidence, ...] = ()
+
+    @property
+    def passed_checks(self) -> tuple[str, ...]:
+        """The checks that hold."""
+        return self._with(True)
+
+    @property
+    def failed_checks(self) -> tuple[str, ...]:
+        """The checks that do not hold, or that the product does not offer."""
+        return self._with(False)
+
+    @property
+    def open_checks(self) -> tuple[str, ...]:
+        """The checks without a decision, whether or not a scenario plays them yet."""
+        return self._with(None)
+
+    def _with(self, state: bool | None) -> tuple[str, ...]:
+        return tuple(name for name, known in self.checks.items() if known is state)
 
     @property
     def latest(self) -> datetime | None:
@@ -122,15 +140,13 @@ def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rat
     if WHOLE_ROW in waived or (waived and not live and criterion.checks <= waived):
         return _left_out(target, criterion, tuple(pieces.values()))
     facts = _facts(criterion, live, waived)
-    harms = {name for name, piece in live.items() if piece.harm} | (criterion.harms - waived)
-    harmed = any(facts.checks[name] is False and live[name].outcome is Outcome.FAILED for name in harms if name in live)
-    in_doubt = any(facts.checks[name] is None for name in harms)
+    harmed, in_doubt = _harms(criterion, live, facts)
     grade = _weakest(live.values())
     cap = 0.0 if harmed else TOP if grade is None else criterion.caps[grade]
-    points = {view: criterion.rubric.points(facts, view) for view in View}
-    best = min(points[View.BEST] or 0.0, cap)
-    worst = 0.0 if in_doubt else min(points[View.WORST] or 0.0, cap)
-    seen = 0.0 if harmed else points[View.OBSERVED]
+    points = criterion.rubric.points(facts)
+    best = min(points.best, cap)
+    worst = 0.0 if in_doubt else min(points.worst, cap)
+    seen = 0.0 if harmed else points.observed
     observed = None if seen is None else max(min(seen, best), worst)
     coverage = _coverage(criterion, facts)
     must_rerun = any(piece.outcome is Outcome.BLOCKED for piece in live.values())
@@ -141,16 +157,21 @@ def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rat
         worst=worst,
         best=best,
         coverage=coverage,
-        why=_why(harmed, grade, must_rerun, coverage, capped=max(p or 0.0 for p in points.values()) > cap),
+        why=_why(harmed, grade, must_rerun, coverage, capped=points.best > cap),
         grade=grade,
         cap=cap,
         harmed=harmed,
         must_rerun=must_rerun,
-        passed_checks=_named(facts, True),
-        failed_checks=_named(facts, False),
-        open_checks=_named(facts, None),
+        checks=facts.checks,
         pieces=tuple(pieces.values()),
     )
+
+
+def _harms(criterion: Criterion, live: Mapping[str, Evidence], facts: Facts) -> tuple[bool, bool]:
+    """Whether a harm was seen, and whether one may yet be; what the product does not offer does none."""
+    names = {name for name, piece in live.items() if piece.harm} | (criterion.harms - facts.waived)
+    harmed = any(live[name].outcome is Outcome.FAILED for name in names & live.keys())
+    return harmed, any(facts.checks[name] is None for name in names)
 
 
 def latest(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
@@ -171,19 +192,24 @@ def _age(piece: Evidence) -> tuple[datetime, bool, str, str]:
 
 
 def _facts(criterion: Criterion, live: Mapping[str, Evidence], waived: frozenset[str]) -> Facts:
-    checks: dict[str, bool | None] = dict.fromkeys(sorted(criterion.checks - waived))
+    checks: dict[str, bool | None] = {**criterion.blank}
     measures: dict[str, tuple[float, ...]] = {}
     for name, piece in live.items():
-        checks[name] = piece.outcome is Outcome.PASSED if piece.outcome.decided else None
-        for measure, value in piece.measures.items() if piece.outcome.decided else ():
+        if piece.outcome not in DECIDED:
+            checks[name] = None
+            continue
+        checks[name] = piece.outcome is Outcome.PASSED
+        for measure, value in piece.measures.items():
             if value == value:  # a measure that is not a number proves nothing
                 measures[measure] = (*measures.get(measure, ()), value)
+    for name in waived & checks.keys():
+        del checks[name]
     return Facts(checks=checks, waived=waived, measures=measures)
 
 
 def _coverage(criterion: Criterion, facts: Facts) -> float:
     """Decided share of the checks; of the measures where the rubric names no check and none was played."""
-    decided = sum(state is not None for state in facts.checks.values())
+    decided = len(facts.checks) - list(facts.checks.values()).count(None)
     total = max(len(facts.checks), criterion.rubric.expected - len(facts.waived))
     if not total:
         wanted = criterion.rubric.measures
@@ -192,8 +218,8 @@ def _coverage(criterion: Criterion, facts: Facts) -> float:
 
 
 def _weakest(pieces: Iterable[Evidence]) -> Grade | None:
-    order = list(Grade)
-    return min((piece.grade for piece in pieces if piece.outcome.decided), key=order.index, default=None)
+    grades = {piece.grade for piece in pieces if piece.outcome in DECIDED}
+    return min(grades, key=STRENGTH.__getitem__, default=None)
 
 
 def _why(harmed: bool, grade: Grade | None, must_rerun: bool, coverage: float, *, capped: bool) -> Why:
@@ -219,7 +245,3 @@ def _left_out(target: str, criterion: Criterion, pieces: tuple[Evidence, ...]) -
         applicable=False,
         pieces=pieces,
     )
-
-
-def _named(facts: Facts, state: bool | None) -> tuple[str, ...]:
-    return tuple(name for name, known in facts.checks.items() if known is state)

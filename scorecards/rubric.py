@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 from statistics import median
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 TOP = 5.0
 SHARES = (1.0, 0.9, 0.75, 0.5, 0.25)  # of checks passed, for 5, 4, 3, 2 and 1 points
@@ -21,12 +20,12 @@ class RubricError(ValueError):
     """A rubric that cannot be read: the message names the rung and the remedy."""
 
 
-class View(StrEnum):
-    """How what is still open is counted."""
+class Points(NamedTuple):
+    """Points from 0 to 5 in three views; ``observed`` is None when too little is decided."""
 
-    OBSERVED = "observed"  # not at all
-    WORST = "worst"  # as failed
-    BEST = "best"  # as passed
+    observed: float | None  # what is open is not counted
+    worst: float  # what is open counts as failed
+    best: float  # what is open counts as passed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +60,8 @@ class Rubric(Protocol):
     def expected(self) -> int:
         """The number of checks the criterion asks for, where it is known before all are named; else 0."""
 
-    def points(self, facts: Facts, view: View) -> float | None:
-        """Points 0 to 5 under a view; None when too little is decided for the view ``observed``."""
+    def points(self, facts: Facts) -> Points:
+        """The points that these facts earn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,24 +74,19 @@ class Count:
     kind: str = "count"
     measures: frozenset[str] = frozenset()
 
-    def points(self, facts: Facts, view: View) -> float | None:
-        """Points for the share of passed checks among the decided (observed) or all (worst, best) ones."""
+    def points(self, facts: Facts) -> Points:
+        """Points for the share of passed checks among the decided ones (observed) and all of them (worst, best)."""
         states = [facts.checks.get(name) for name in {*facts.checks, *self.checks} - facts.waived]
         total = max(len(states), self.expected - len(facts.waived))
         passed, failed = states.count(True), states.count(False)
-        if view is View.OBSERVED:
-            passed, total = passed, passed + failed
-        elif view is View.BEST:
-            passed = total - failed
-        return self._of_share(passed, total) if total else (TOP if view is View.BEST else _nothing(view))
+        if not total:
+            return Points(None, 0.0, TOP)
+        seen = self._of_share(passed, passed + failed) if passed + failed else None
+        return Points(seen, self._of_share(passed, total), self._of_share(total - failed, total))
 
     def _of_share(self, passed: int, total: int) -> float:
         steps = enumerate(self.shares)
         return next((TOP - place for place, least in steps if passed >= least * total - 1e-9), 0.0)
-
-
-def _nothing(view: View) -> float | None:
-    return None if view is View.OBSERVED else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +100,8 @@ class Need:
 
     def holds(self, facts: Facts) -> bool | None:
         """True or False where decided; None while it is open."""
+        if len(self.tests) == 1:
+            return self.tests[0](facts)
         states = [test(facts) for test in self.tests]
         if True in states:
             return True
@@ -124,55 +120,41 @@ class Rung:
 class Ladder:
     """Points of the highest rung whose needs hold together with those of all rungs below it; none: 0.
 
-    Rungs are cumulative, so a ladder can only rise. Under ``observed`` open needs are passed over, but a rung counts
+    Rungs are cumulative, so a ladder can only rise. For ``observed`` open needs are passed over, but a rung counts
     only when something of its own is decided and at least half of all needs up to it are: one nicety at the top earns
     nothing while the floor is unknown.
     """
 
     rungs: tuple[Rung, ...]  # lowest first
     groups: Mapping[str, tuple[str, ...]]  # checks of which a rung may ask for a number
+    checks: frozenset[str]
+    measures: frozenset[str]
     kind: str = "ladder"
     expected: int = 0
 
-    @property
-    def checks(self) -> frozenset[str]:
-        """The checks its rungs name."""
-        return frozenset(name for rung in self.rungs for need in rung.needs for name in need.checks)
+    def points(self, facts: Facts) -> Points:
+        """Points of the highest rung reached, in each view."""
+        observed: float | None = None
+        worst = best = 0.0
+        certain, held, needs = True, 0, 0
+        for place, rung in enumerate(self.rungs):
+            states = _states(rung, facts)
+            if False in states:
+                return Points(observed if place else 0.0, worst, best)
+            own = states.count(True)
+            held, needs, best = held + own, needs + len(states), rung.points
+            certain = certain and own == len(states)
+            worst = rung.points if certain else worst
+            observed = rung.points if own and 2 * held >= needs else observed
+        return Points(observed, worst, best)
 
-    @property
-    def measures(self) -> frozenset[str]:
-        """The measures its rungs bound."""
-        return frozenset(name for rung in self.rungs for need in rung.needs for name in need.measures)
 
-    def points(self, facts: Facts, view: View) -> float | None:
-        """Points of the highest rung reached under the view."""
-        states = [self._states(rung, facts) for rung in self.rungs]
-        if view is View.OBSERVED:
-            return self._observed(states)
-        wanted = (True,) if view is View.WORST else (True, None)
-        reached = 0.0
-        for rung, own in zip(self.rungs, states, strict=True):
-            if any(state not in wanted for state in own):
-                break
-            reached = rung.points
-        return reached
-
-    def _observed(self, states: list[list[bool | None]]) -> float | None:
-        reached: float | None = None
-        known = total = 0
-        for rung, own in zip(self.rungs, states, strict=True):
-            if False in own:
-                return 0.0 if rung is self.rungs[0] else reached
-            known, total = known + own.count(True), total + len(own)
-            if True in own and 2 * known >= total:
-                reached = rung.points
-        return reached
-
-    @staticmethod
-    def _states(rung: Rung, facts: Facts) -> list[bool | None]:
-        """The state of every need that was not waived as a whole; a rung without any is passed through."""
-        live = [need for need in rung.needs if not need.checks or need.checks - facts.waived]
-        return [need.holds(facts) for need in live]
+def _states(rung: Rung, facts: Facts) -> list[bool | None]:
+    """The state of every need that was not waived as a whole; a rung without any is passed through."""
+    waived = facts.waived
+    if not waived:
+        return [need.holds(facts) for need in rung.needs]
+    return [need.holds(facts) for need in rung.needs if not need.checks or need.checks - waived]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,13 +167,19 @@ class Judged:
     measures: frozenset[str] = frozenset({PANEL_SCORE})
     expected: int = 0
 
-    def points(self, facts: Facts, view: View) -> float | None:
+    def points(self, facts: Facts) -> Points:
         """The median of the scores given; scores still owed count as 0 (worst) or 5 (best)."""
         given = list(facts.measures.get(PANEL_SCORE, ()))
-        owed = list(facts.checks.values()).count(None)
-        if view is not View.OBSERVED:
-            given += [0.0 if view is View.WORST else TOP] * (owed if given else max(owed, 1))
-        return min(max(median(given), 0.0), TOP) if given else None
+        owed = max(list(facts.checks.values()).count(None), 0 if given else 1)
+        return Points(
+            observed=_middle(given) if given else None,
+            worst=_middle([*given, *[0.0] * owed]),
+            best=_middle([*given, *[TOP] * owed]),
+        )
+
+
+def _middle(scores: list[float]) -> float:
+    return min(max(median(scores), 0.0), TOP)
 
 
 def count(*, checks: frozenset[str] = frozenset(), of: int = 0, shares: tuple[float, ...] = SHARES) -> Count:
@@ -214,7 +202,13 @@ def ladder(levels: Mapping[int, tuple[str, ...]], groups: Mapping[str, tuple[str
     )
     if not rungs or any(not rung.needs or not 1 <= rung.points <= TOP for rung in rungs):
         raise RubricError(f"levels {sorted(levels)}: a ladder needs levels between 1 and 5, each with a need")
-    return Ladder(rungs=rungs, groups=dict(groups or {}))
+    needs = [need for rung in rungs for need in rung.needs]
+    return Ladder(
+        rungs=rungs,
+        groups=dict(groups or {}),
+        checks=frozenset().union(*(need.checks for need in needs)),
+        measures=frozenset().union(*(need.measures for need in needs)),
+    )
 
 
 def lower(measure: str, target: float) -> Ladder:
