@@ -4,9 +4,8 @@ Latency counts from the intended start, so a slow generator can only make a targ
 stands whatever the generator's health, while a failure that it may have caused is our fault (blocked).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import NamedTuple
 
 from loadtests.quantiles import Bound, bound
@@ -32,12 +31,10 @@ class Finding(NamedTuple):
     measures: dict[str, float]
 
 
-def harvest(
-    result: LoadResult, *, run: str, proof: str = "", supersedes: Mapping[str, str] = MappingProxyType({})
-) -> tuple[Evidence, ...]:
+def harvest(result: LoadResult, *, run: str, proof: str = "") -> tuple[Evidence, ...]:
     """Return the evidence of one load run: reads, writes, errors, carried rate.
 
-    ``proof`` is the SHA-256 of the stored histograms, ``supersedes`` names the lines of an earlier load by check.
+    ``proof`` is the SHA-256 of the stored histograms, so that they belong to the run's chain.
     """
     started = datetime.fromtimestamp(result.began, UTC)
     return tuple(
@@ -55,7 +52,6 @@ def harvest(
             measures=found.measures,
             started=started,
             seconds=result.workload.profile.seconds,
-            supersedes=supersedes.get(found.check),
         )
         for found in _findings(result)
     )

@@ -16,7 +16,7 @@ from scenarios.actors import Actor, Credential
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class PlanError(Exception):
+class PlanError(ValueError):
     """A load test that must not or cannot start; the text says why and what would help."""
 
 

@@ -12,7 +12,7 @@ from loadtests.steps import STEPS
 KEYS = {"name", "because", "arrivals", "rate", "seconds", "warm_up", "users", "seed", "mix"}
 
 
-class WorkloadError(Exception):
+class WorkloadError(ValueError):
     """A workload that cannot be run; the text names the field, the value and the remedy."""
 
 
