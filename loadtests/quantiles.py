@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from scipy.stats import binom
+from scipy.special import bdtr, bdtrik  # not scipy.stats: it takes seconds to import
 
 from loadtests.histogram import Histogram
 
@@ -30,9 +30,15 @@ def bound(histogram: Histogram, q: float, confidence: float = 0.95) -> Bound:
     """
     n = histogram.n
     seen = histogram.quantile(q)
-    rank = int(binom.ppf(confidence, n, q)) + 1 if n else 1
+    rank = _most(n, q, confidence) + 1 if n else 1
     upper = histogram.at_rank(rank) if n and rank <= n else None
     return Bound(n, _ms(seen), _ms(upper), needed(q, confidence))
+
+
+def _most(n: int, q: float, confidence: float) -> int:
+    """Return the least k for which P(Bin(n, q) <= k) >= confidence."""
+    k = math.ceil(bdtrik(confidence, n, q))
+    return k - 1 if k > 0 and bdtr(k - 1, n, q) >= confidence else k
 
 
 def _ms(microseconds: int | None) -> float | None:
