@@ -1,0 +1,64 @@
+"""Twelve months of dealings."""
+
+from datetime import date
+
+from synthetic_data.bank import Bank
+from synthetic_data.dealings import mark
+from synthetic_data.records import Campaign, CampaignMember, Consent, Customer, Interaction, Opportunity, Ticket
+
+GONE = ("closed", "deceased")
+
+
+def test_dealings_lie_in_the_last_twelve_months(bank: Bank) -> None:
+    moments = [i.at for i in bank.of(Interaction)] + [t.opened_at for t in bank.of(Ticket)]
+    assert len(moments) > 3000
+    assert all(date(2025, 7, 1) <= m.date() <= bank.as_of and m.utcoffset() is not None for m in moments)
+    assert {m.month for m in moments} == set(range(1, 13))
+
+
+def test_those_who_have_left_or_died_are_left_in_peace(bank: Bank) -> None:
+    gone = [c.number for c in bank.customers if c.state in GONE]
+    for kind in (Interaction, Ticket, Opportunity, CampaignMember):
+        assert not [r for number in gone for r in bank.belonging_to(kind, number)]
+
+
+def test_every_channel_is_used_and_every_text_carries_its_customers_mark(bank: Bank) -> None:
+    assert {i.channel for i in bank.of(Interaction)} == {"app", "web", "call", "branch", "wecom", "email"}
+    for text in (*bank.of(Interaction), *bank.of(Ticket)):
+        assert mark(bank.seed, int(text.customer[1:]) - 1) in text.text
+
+
+def test_texts_are_in_the_language_of_the_customer(bank: Bank) -> None:
+    for interaction in bank.of(Interaction):
+        english = bank.by_number(Customer, interaction.customer).language == "en"
+        assert interaction.subject.isascii() == english
+
+
+def test_interactions_are_kept_by_staff_of_the_bank(bank: Bank) -> None:
+    staff = {s.number for s in bank.staff}
+    assert {i.staff for i in bank.of(Interaction)} <= staff
+
+
+def test_campaigns_reach_only_who_had_agreed_by_then(bank: Bank) -> None:
+    assert len(bank.of(CampaignMember)) > 300
+    for member in bank.of(CampaignMember):
+        starts = bank.by_number(Campaign, member.campaign).starts
+        said = [
+            c.granted
+            for c in bank.belonging_to(Consent, member.customer)
+            if (c.purpose, c.channel) == ("marketing", "app") and c.at.date() < starts
+        ]
+        assert said[-1]
+
+
+def test_a_tenth_is_held_out_as_control(bank: Bank) -> None:
+    members = bank.of(CampaignMember)
+    assert 0.05 < sum(m.arm == "control" for m in members) / len(members) < 0.15
+    assert {m.arm for m in members if m.responded} == {"control", "target"}
+
+
+def test_won_and_lost_sales_are_over_and_others_lie_ahead(bank: Bank) -> None:
+    for sale in bank.of(Opportunity):
+        assert sale.opened <= sale.closes
+        assert (sale.closes <= bank.as_of) == (sale.stage in ("won", "lost"))
+        assert sale.amount > 0
