@@ -1,0 +1,105 @@
+"""Database: connections to PostgreSQL that carry whose records they may see, so that row-level security binds each.
+
+A connection keeps its scope (reach, branch, role) between uses and is handed to the next caller with the same one; for
+another caller the scope is set anew before anything else is asked. Most requests so need no round trip for it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+import orjson
+
+from poc.reference_crm.access import Scope
+
+#: The role that owns nothing, may not bypass row-level security, and in which every statement of the service runs.
+SERVICE_ROLE = "crm_service"
+
+SET_SCOPE = (
+    "SELECT set_config('crm.reach', $1, false), set_config('crm.branch', $2, false), set_config('crm.role', $3, false)"
+)
+
+#: For the service's own work: users, sessions, keys; it sees no customer.
+NOBODY = Scope(reach="none", branch="", role="")
+
+Connection = asyncpg.Connection
+
+
+class Database:
+    """A small pool of connections with affinity to scopes."""
+
+    def __init__(self, url: str, size: int) -> None:
+        """Remember where the database is; ``open`` connects."""
+        self._url, self._size = url, size
+        self._idle: list[Connection] = []
+        self._scopes: dict[int, Scope] = {}
+        self._open = 0
+        self._free = asyncio.Semaphore(size)
+
+    async def open(self) -> None:
+        """Open the first connection, so that a wrong URL is noticed at once."""
+        self._idle.append(await self._connect())
+
+    async def close(self) -> None:
+        """Close all idle connections."""
+        while self._idle:
+            with suppress(Exception):
+                await self._idle.pop().close(timeout=2)
+
+    async def _connect(self) -> Connection:
+        connection = await asyncpg.connect(
+            self._url, server_settings={"role": SERVICE_ROLE, "application_name": "reference-crm", "timezone": "UTC"}
+        )
+        for name in ("jsonb", "json"):
+            await connection.set_type_codec(
+                name, encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads, schema="pg_catalog"
+            )
+        self._open += 1
+        return connection
+
+    def _take(self, scope: Scope) -> Connection | None:
+        for place in range(len(self._idle) - 1, -1, -1):
+            if self._scopes.get(id(self._idle[place])) == scope:
+                return self._idle.pop(place)
+        return self._idle.pop(0) if self._idle and self._open >= self._size else None
+
+    async def _scoped(self, scope: Scope) -> Connection:
+        connection = self._take(scope)
+        if connection is not None and connection.is_closed():
+            self._forget(connection)
+            connection = None
+        if connection is None:
+            connection = await self._connect()
+        if self._scopes.get(id(connection)) != scope:
+            self._scopes.pop(id(connection), None)
+            await connection.fetchrow(SET_SCOPE, scope.reach, scope.branch, scope.role)
+            self._scopes[id(connection)] = scope
+        return connection
+
+    def _forget(self, connection: Connection) -> None:
+        self._scopes.pop(id(connection), None)
+        self._open -= 1
+
+    @asynccontextmanager
+    async def connection(self, scope: Scope) -> AsyncIterator[Connection]:
+        """Lend a connection that sees what ``scope`` sees; each statement on it is a transaction of its own."""
+        async with self._free:
+            connection = await self._scoped(scope)
+            try:
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    @asynccontextmanager
+    async def transaction(self, scope: Scope) -> AsyncIterator[Connection]:
+        """Lend a connection inside one transaction, which is rolled back if the block raises."""
+        async with self.connection(scope) as connection, connection.transaction():
+            yield connection
+
+    def _give_back(self, connection: Connection) -> None:
+        if connection.is_closed() or connection.is_in_transaction():
+            self._forget(connection)
+            connection.terminate()
+        else:
+            self._idle.append(connection)

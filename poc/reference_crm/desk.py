@@ -1,0 +1,103 @@
+"""Desk: what every operation works with, and the frame of every act: authorise, one transaction, audit."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import asyncpg
+
+from poc.reference_crm import audit
+from poc.reference_crm.access import Caller, Policy, Scope
+from poc.reference_crm.audit import Entry
+from poc.reference_crm.clock import Clock
+from poc.reference_crm.crypto import Vault
+from poc.reference_crm.database import NOBODY, Connection, Database
+from poc.reference_crm.masking import Gate
+from poc.reference_crm.problems import Problem, forbidden
+from poc.reference_crm.settings import Settings
+
+
+class Act:
+    """One business act under way: ``connection`` is inside its transaction, ``now`` is the business time."""
+
+    def __init__(self, connection: Connection, caller: Caller, now: datetime) -> None:
+        """Begin with an empty list of audit entries."""
+        self.connection, self.caller, self.now = connection, caller, now
+        self._entries: list[tuple[object, ...]] = []
+
+    def note(
+        self,
+        action: str,
+        subject: str,
+        *,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+        result: str = "ok",
+    ) -> None:
+        """Enter something into the audit trail; it is written with the act or not at all. Give masked values only."""
+        entry = Entry(action=action, subject=subject, before=before, after=after, result=result)
+        self._entries.append(entry.values(self.caller, self.now))
+
+    async def close(self) -> None:
+        """Write the audit entries."""
+        await audit.write(self.connection, self._entries)
+        self._entries = []
+
+
+class Desk:
+    """The service's means: database, keys, rules, clock and settings, handed to every operation."""
+
+    def __init__(self, *, database: Database, vault: Vault, policy: Policy, clock: Clock, settings: Settings) -> None:
+        """Put the means together."""
+        self.database, self.vault, self.policy = database, vault, policy
+        self.clock, self.settings = clock, settings
+        self.gate = Gate(vault, policy)
+
+    async def authorise(self, caller: Caller, operation: str, subject: str = "") -> None:
+        """Let a caller pass who may do an operation; others are refused, and that is put on record."""
+        if not self.policy.may(caller.role, operation):
+            await self.deny(caller, operation, subject)
+            raise forbidden(operation)
+
+    async def deny(self, caller: Caller, operation: str, subject: str = "") -> None:
+        """Put a refusal on record."""
+        entry = Entry(
+            action="access.denied", subject=subject or operation, result="denied", after={"operation": operation}
+        )
+        await self.jot(caller, entry)
+
+    async def jot(self, caller: Caller, *entries: Entry) -> None:
+        """Write audit entries of what is no act of its own (sign-ins, refusals)."""
+        async with self.database.connection(NOBODY) as connection:
+            await audit.write(connection, [entry.values(caller, self.clock.now()) for entry in entries])
+
+    @asynccontextmanager
+    async def act(self, caller: Caller, operation: str, *, scope: Scope | None = None) -> AsyncIterator[Act]:
+        """Open the frame of an act: right checked, one transaction under the caller's eyes, audit written at its end.
+
+        ``scope`` replaces the caller's own where an operation must see more than its caller.
+        """
+        await self.authorise(caller, operation)
+        async with self.database.transaction(scope or self.policy.scope(caller)) as connection:
+            act = Act(connection, caller, self.clock.now())
+            yield act
+            await act.close()
+
+    async def read(
+        self, caller: Caller, operation: str, select: str, values: Sequence[object], entry: Entry
+    ) -> list[asyncpg.Record]:
+        """Read and audit in one statement, which is one transaction and one round trip.
+
+        ``select`` uses parameters $1 ... $n for ``values``; it may begin with SELECT only (a WITH goes before it).
+        """
+        await self.authorise(caller, operation, entry.subject)
+        statement = audit.with_entry(select, len(values) + 1)
+        async with self.database.connection(self.policy.scope(caller)) as connection:
+            noted = entry.values(caller, self.clock.now())
+            rows: list[asyncpg.Record] = await connection.fetch(statement, *values, *noted)
+            return rows
+
+
+def too_many(detail: str, seconds: int) -> Problem:
+    """Return the refusal of one request too many; ``seconds`` until the next may come."""
+    return Problem(reason="throttled", detail=detail, headers={"Retry-After": str(max(1, seconds))})

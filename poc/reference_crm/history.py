@@ -1,0 +1,66 @@
+"""History: every changed field of every record, with author, moment, source and both values, which rest sealed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import orjson
+
+from poc.reference_crm.access import Caller
+from poc.reference_crm.crypto import Vault
+from poc.reference_crm.database import Connection
+from poc.reference_crm.kinds import Kind
+
+INSERT = (
+    "INSERT INTO history (kind, number, branch, at, who, field, before, after, source, trace)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+)
+
+
+def place(kind: str, number: str, field: str) -> str:
+    """Return the name of the place where a value of the history rests."""
+    return f"history/{kind}/{number}/{field}"
+
+
+def sealed_value(vault: Vault, kind: str, number: str, field: str, value: object) -> bytes:
+    """Seal one value for the history."""
+    return vault.seal(place(kind, number, field), orjson.dumps(value, default=str))
+
+
+def opened_value(vault: Vault, kind: str, number: str, field: str, sealed: bytes) -> object:
+    """Return one value of the history in clear, as a JSON value."""
+    value: object = orjson.loads(vault.open(place(kind, number, field), sealed))
+    return value
+
+
+async def record(
+    connection: Connection,
+    vault: Vault,
+    kind: Kind,
+    number: str,
+    branch: str,
+    changes: Mapping[str, tuple[object, object]],
+    *,
+    caller: Caller,
+    at: datetime,
+    source: str,
+) -> None:
+    """Put changes (field -> before, after) into the history; ``source`` is api, bulk, merge, restore or automation."""
+    rows = [
+        (
+            kind.segment,
+            number,
+            branch,
+            at,
+            caller.username,
+            field,
+            sealed_value(vault, kind.segment, number, field, before),
+            sealed_value(vault, kind.segment, number, field, after),
+            source,
+            caller.trace,
+        )
+        for field, (before, after) in changes.items()
+    ]
+    if len(rows) == 1:
+        await connection.execute(INSERT, *rows[0])
+    elif rows:
+        await connection.executemany(INSERT, rows)

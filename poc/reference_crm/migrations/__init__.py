@@ -1,0 +1,1 @@
+"""Migrations: the database from empty to today, step by step (Alembic)."""

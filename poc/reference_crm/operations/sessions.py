@@ -1,0 +1,168 @@
+"""Sessions: sign in, renew, sign out; tokens are random, rest as SHA-256 and die at once when ended."""
+
+import asyncio
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from poc.reference_crm import passwords
+from poc.reference_crm.access import Caller
+from poc.reference_crm.audit import Entry
+from poc.reference_crm.database import NOBODY, Connection
+from poc.reference_crm.desk import Desk
+from poc.reference_crm.problems import Problem
+
+SEEN_SQL = """
+UPDATE sessions AS s SET last_seen_at = $2 FROM users AS u
+WHERE s.access_hash = $1 AND s.ended_at IS NULL AND NOT s.refreshed AND u.username = s.username AND NOT u.disabled
+  AND s.last_seen_at > $3 AND s.started_at > $4
+RETURNING u.username, u.role, u.branch, u.name"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """A user as a token stands for them."""
+
+    username: str
+    role: str
+    branch: str
+    name: str
+
+
+class Doorkeeper:
+    """Knows who a token stands for; remembers it for a few seconds, and forgets at once what this process ends."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Begin knowing nobody."""
+        self._desk = desk
+        self._known: dict[bytes, tuple[float, Who]] = {}
+
+    async def who(self, token: str) -> Who:
+        """Return whose token this is; raises unauthenticated for none, an idle, an old or an ended one."""
+        digest = hash_of(token)
+        known = self._known.get(digest)
+        if known is not None and known[0] > time.monotonic():
+            return known[1]
+        who = await self._look_up(digest)
+        if len(self._known) > 10_000:
+            self._known.clear()
+        self._known[digest] = (time.monotonic() + self._desk.settings.session_cache_seconds, who)
+        return who
+
+    async def _look_up(self, digest: bytes) -> Who:
+        settings, now = self._desk.settings, datetime.now(UTC)
+        idle, oldest = now - timedelta(seconds=settings.idle_seconds), now - timedelta(seconds=settings.absolute_seconds)
+        async with self._desk.database.connection(NOBODY) as connection:
+            row = await connection.fetchrow(SEEN_SQL, digest, now, idle, oldest)
+        if row is None:
+            self._known.pop(digest, None)
+            raise unauthenticated()
+        return Who(**row)
+
+    def forget(self, *, token: str | None = None, username: str | None = None) -> None:
+        """Forget a token, or all tokens of a user."""
+        digest = hash_of(token) if token else None
+        self._known = {
+            key: (until, who) for key, (until, who) in self._known.items() if key != digest and who.username != username
+        }
+
+
+def hash_of(token: str) -> bytes:
+    """Return the hash under which a token rests."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def unauthenticated(detail: str = "sign in, and send the token as 'Authorization: Bearer ...'") -> Problem:
+    """Return the refusal of whoever is not signed in."""
+    return Problem(reason="unauthenticated", detail=detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+async def sign_in(desk: Desk, caller: Caller, username: str, password: str) -> dict[str, object]:
+    """Exchange a user name and password for tokens; whatever is wrong, the refusal is the same and as slow."""
+    now = datetime.now(UTC)
+    async with desk.database.connection(NOBODY) as connection:
+        user = await connection.fetchrow("SELECT * FROM users WHERE username = $1", username)
+        digest = user["password"] if user else passwords.NOBODY
+        right = await asyncio.to_thread(passwords.matches, digest, password)
+        shut = user is None or user["disabled"] or (user["locked_until"] is not None and user["locked_until"] > now)
+        if shut or not right:
+            if user is not None and not right:
+                await _count_failure(desk, connection, username, now)
+            failed = True
+        else:
+            failed = False
+            await connection.execute(
+                "UPDATE users SET failures = 0, locked_until = NULL WHERE username = $1 AND failures > 0", username
+            )
+            tokens = await _issue(connection, desk, username, secrets.token_hex(16), now)
+    named = Caller(username=username[:80], role=user["role"] if user else "", branch="", trace=caller.trace, origin=caller.origin)
+    if failed:
+        await desk.jot(named, Entry(action="login.failed", subject=f"users/{username[:80]}", result="denied"))
+        raise unauthenticated("user name or password is wrong")
+    await desk.jot(named, Entry(action="login.ok", subject=f"users/{username}"))
+    return tokens
+
+
+async def _count_failure(desk: Desk, connection: Connection, username: str, now: datetime) -> None:
+    await connection.execute(
+        "UPDATE users SET failures = failures + 1,"
+        " locked_until = CASE WHEN failures + 1 >= $2 THEN $3 ELSE locked_until END WHERE username = $1",
+        username, desk.settings.lock_after, now + timedelta(seconds=desk.settings.lock_seconds),
+    )  # fmt: skip
+
+
+async def _issue(
+    connection: Connection, desk: Desk, username: str, family: str, now: datetime, started: datetime | None = None
+) -> dict[str, object]:
+    access, refresh = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    await connection.execute(
+        "INSERT INTO sessions (access_hash, refresh_hash, family, username, created_at, started_at, last_seen_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $5)",
+        hash_of(access), hash_of(refresh), family, username, now, started or now,
+    )  # fmt: skip
+    return {
+        "access_token": access,
+        "token_type": "Bearer",
+        "expires_in": desk.settings.idle_seconds,
+        "refresh_token": refresh,
+    }
+
+
+async def renew(desk: Desk, caller: Caller, refresh: str) -> dict[str, object]:
+    """Exchange a refresh token for new tokens; one that was used before ends the whole family."""
+    now = datetime.now(UTC)
+    async with desk.database.transaction(NOBODY) as connection:
+        row = await connection.fetchrow(
+            "SELECT s.*, u.disabled FROM sessions AS s JOIN users AS u USING (username) WHERE refresh_hash = $1 FOR UPDATE OF s",
+            hash_of(refresh),
+        )
+        tokens = None
+        if row is not None and row["refreshed"]:
+            await connection.execute("UPDATE sessions SET ended_at = $2 WHERE family = $1", row["family"], now)
+        elif row is not None and _alive(desk, row["started_at"], row["created_at"], now, row["ended_at"], row["disabled"]):
+            await connection.execute("UPDATE sessions SET refreshed = true WHERE access_hash = $1", row["access_hash"])
+            tokens = await _issue(connection, desk, row["username"], row["family"], now, row["started_at"])
+    if tokens is None:
+        raise unauthenticated("the refresh token is not valid: sign in again")
+    return tokens
+
+
+def _alive(
+    desk: Desk, started: datetime, created: datetime, now: datetime, ended: datetime | None, disabled: bool
+) -> bool:
+    oldest = now - timedelta(seconds=desk.settings.absolute_seconds)
+    return not disabled and ended is None and started > oldest and created > now - timedelta(
+        seconds=desk.settings.refresh_seconds
+    )
+
+
+async def sign_out(desk: Desk, caller: Caller, token: str) -> None:
+    """End the caller's session: access and refresh token are dead at once."""
+    async with desk.database.transaction(NOBODY) as connection:
+        await connection.execute(
+            "UPDATE sessions SET ended_at = $2 WHERE family = (SELECT family FROM sessions WHERE access_hash = $1)",
+            hash_of(token), datetime.now(UTC),
+        )  # fmt: skip
+    await desk.jot(caller, Entry(action="logout", subject=f"users/{caller.username}"))

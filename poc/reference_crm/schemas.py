@@ -1,0 +1,114 @@
+"""Schemas: what answers and bodies look like, for checking what comes in and for the published contract."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Strict = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]*$")]
+Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
+BranchNumber = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_.:-]*$")]
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+    value: str | None = None
+
+
+class ProblemDocument(BaseModel):
+    """A refusal (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    trace: str
+    errors: list[FieldProblem] | None = None
+
+
+class SignIn(BaseModel):
+    """A user name and a password."""
+
+    model_config = Strict
+    username: Annotated[str, StringConstraints(max_length=200)]
+    password: Annotated[str, StringConstraints(max_length=200)]
+
+
+class Tokens(BaseModel):
+    """What a sign-in hands out; ``expires_in`` seconds of idleness end it."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    refresh_token: str
+
+
+class Renewal(BaseModel):
+    """A refresh token."""
+
+    model_config = Strict
+    refresh_token: Annotated[str, StringConstraints(max_length=512)]
+
+
+class Me(BaseModel):
+    """Who the caller is."""
+
+    username: str
+    role: str
+    branch: str
+    name: str
+
+
+class NewUser(BaseModel):
+    """A user to be."""
+
+    model_config = Strict
+    username: Name
+    password: Annotated[str, StringConstraints(max_length=200)]
+    role: Role
+    branch: BranchNumber = ""
+    name: Line = ""
+
+
+class UserChanges(BaseModel):
+    """What may be changed of a user."""
+
+    model_config = Strict
+    role: Role | None = None
+    branch: BranchNumber | None = None
+    disabled: bool | None = None
+    password: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class User(BaseModel):
+    """A user as the administrator sees it."""
+
+    username: str
+    name: str
+    role: str
+    branch: str
+    disabled: bool
+
+
+class Users(BaseModel):
+    """All users."""
+
+    items: list[User]
+
+
+class Live(BaseModel):
+    """The process answers."""
+
+    status: str
+
+
+class Ready(BaseModel):
+    """The service can work."""
+
+    status: str
+    database: str
+    migrations: str

@@ -1,0 +1,133 @@
+"""Service: the application: routes, refusals as problem documents, and the means that every operation is handed."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import asyncpg
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from poc.reference_crm import keys
+from poc.reference_crm.access import load_policy
+from poc.reference_crm.catalogue import CUSTOMERS
+from poc.reference_crm.clock import Clock
+from poc.reference_crm.crypto import Vault
+from poc.reference_crm.database import NOBODY, Database
+from poc.reference_crm.desk import Desk
+from poc.reference_crm.doorway import Doorway
+from poc.reference_crm.operations import users
+from poc.reference_crm.operations.sessions import Doorkeeper
+from poc.reference_crm.problems import FieldError, Problem
+from poc.reference_crm.routes import health, records, sessions
+from poc.reference_crm.routes import users as user_routes
+from poc.reference_crm.routes.http import encode, trace_of
+from poc.reference_crm.settings import Settings
+
+#: The routes of the service, most specific first.
+ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
+    health.router,
+    sessions.router,
+    user_routes.router,
+    records.router,
+)
+
+#: What PostgreSQL refuses because of what was sent, as problems.
+REFUSED_BY_DATABASE: tuple[tuple[type[Exception], str, str], ...] = (
+    (asyncpg.UniqueViolationError, "duplicate", "this is on file already"),
+    (asyncpg.DeadlockDetectedError, "conflict", "others are changing the same records: try again"),
+    (asyncpg.SerializationError, "conflict", "others are changing the same records: try again"),
+    (asyncpg.InsufficientPrivilegeError, "forbidden", "this is not in your reach"),
+    (asyncpg.DataError, "invalid", "a value cannot be stored as it was sent"),
+    (UnicodeEncodeError, "invalid", "a text holds characters that are none"),
+)
+
+
+async def assemble(settings: Settings) -> Desk:
+    """Open the database, unwrap the keys, read the policy and the clock; raises what names the remedy."""
+    database = Database(settings.database_url, settings.pool_size)
+    await database.open()
+    async with database.transaction(NOBODY) as connection:
+        data_keys, index_key = await keys.load(connection, settings.master_key_bytes)
+        ahead = await connection.fetchval("SELECT value FROM state WHERE name = 'clock_ahead_seconds'")
+    clock = Clock(trial=settings.trial_clock, ahead=timedelta(seconds=float(ahead or 0) if settings.trial_clock else 0))
+    policy = load_policy(frozenset(CUSTOMERS.sealed))
+    return Desk(database=database, vault=Vault(data_keys, index_key), policy=policy, clock=clock, settings=settings)
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """Return the application over its means; whoever assembled the desk closes it."""
+    app = FastAPI(
+        title="Touchstone reference CRM", version="1", openapi_url="/openapi.json", docs_url=None, redoc_url=None,
+        redirect_slashes=False,
+    )  # fmt: skip
+    app.state.desk = desk
+    app.state.doorkeeper = Doorkeeper(desk)
+    for router in ROUTERS:
+        app.include_router(router(desk))
+    _refusals(app)
+    app.add_middleware(
+        Doorway, largest_body=desk.settings.largest_body, log_requests=desk.settings.log_requests
+    )
+    return app
+
+
+def refused(request: Request, problem: Problem) -> Response:
+    """Return a refusal as a problem document."""
+    return Response(
+        encode(problem.json(trace_of(request.scope))), problem.status, problem.headers, media_type="application/problem+json"
+    )
+
+
+def _refusals(app: FastAPI) -> None:
+    async def on_problem(request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, Problem)
+        return refused(request, problem)
+
+    async def on_invalid(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, RequestValidationError)
+        errors = [_field_error(error) for error in fault.errors()[:50]]
+        return refused(request, Problem(reason="invalid", detail="the request is not valid; see errors", errors=errors))
+
+    async def on_http(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, HTTPException)
+        return refused(request, _of_status(fault))
+
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    for kind, reason, detail in REFUSED_BY_DATABASE:
+        app.add_exception_handler(kind, _on_database(reason, detail))
+
+
+def _on_database(reason: str, detail: str) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def on_fault(request: Request, fault: Exception) -> Response:
+        return refused(request, Problem(reason=reason, detail=detail))
+
+    return on_fault
+
+
+def _field_error(error: dict[str, object]) -> FieldError:
+    place = [str(part) for part in error.get("loc", ()) if part not in ("body", "query", "path", "header")]  # type: ignore[attr-defined]
+    return FieldError(field=".".join(place) or "body", message=str(error.get("msg", "is not valid"))[:200])
+
+
+def _of_status(fault: HTTPException) -> Problem:
+    reasons = {404: "not-found", 405: "unsupported", 401: "unauthenticated", 403: "forbidden"}
+    details = {404: "there is nothing at this address", 405: "this address does not take that method"}
+    reason = reasons.get(fault.status_code, "invalid")
+    detail = details.get(fault.status_code, str(fault.detail)[:200])
+    return Problem(reason=reason, status=fault.status_code, detail=detail, headers=dict(fault.headers or {}))
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[FastAPI]:
+    """Assemble the service, let it run, and close what was opened."""
+    desk = await assemble(settings)
+    try:
+        if settings.admin_password is not None:
+            await users.bootstrap(desk, settings.admin_password.get_secret_value())
+        yield create_app(desk)
+    finally:
+        await desk.database.close()

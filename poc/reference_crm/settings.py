@@ -1,0 +1,47 @@
+"""Settings: what the service must be told from outside; secrets come from the environment and have no default."""
+
+import base64
+import binascii
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What differs between two installations. Every name may be set as ``TOUCHSTONE_CRM_<NAME>``.
+
+    ``master_key`` wraps the data keys (32 bytes in base64); times are in seconds.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TOUCHSTONE_CRM_", extra="ignore", frozen=True)
+
+    database_url: str = Field(min_length=1)
+    master_key: SecretStr
+    admin_password: SecretStr | None = None
+    trial_clock: bool = False
+    pool_size: int = Field(default=8, ge=1, le=200)
+    idle_seconds: int = Field(default=900, ge=1)
+    absolute_seconds: int = Field(default=12 * 3600, ge=1)
+    refresh_seconds: int = Field(default=24 * 3600, ge=1)
+    lock_seconds: int = Field(default=1800, ge=1)
+    lock_after: int = Field(default=5, ge=1)
+    session_cache_seconds: float = Field(default=5.0, ge=0, le=30)
+    unmask_per_hour: int = Field(default=50, ge=1)
+    largest_body: int = Field(default=16 * 1024 * 1024, ge=1024)
+    log_requests: bool = False
+
+    @field_validator("master_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr) -> SecretStr:
+        try:
+            key = base64.b64decode(value.get_secret_value(), validate=True)
+        except binascii.Error:
+            key = b""
+        if len(key) != 32:
+            raise ValueError("give 32 random bytes in base64, for example from `openssl rand -base64 32`")
+        return value
+
+    @property
+    def master_key_bytes(self) -> bytes:
+        """Return the master key as 32 bytes."""
+        return base64.b64decode(self.master_key.get_secret_value())
