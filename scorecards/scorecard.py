@@ -59,13 +59,18 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One target's line: its total, its dimensions, its gates. It never depends on any other target."""
+    """One target's line: its total, its dimensions, its gates. It never depends on any other target.
+
+    ``weights`` holds the share of the total (they sum to 1) that hangs on each applicable criterion: the total moves by
+    that share of every point that a rating moves.
+    """
 
     target: str
     overall: Score
     dimensions: Mapping[str, Score]
     gates: tuple[Gate, ...]
     eligible: Eligible
+    weights: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +214,7 @@ def _standing(target: str, rows: Mapping[str, Rating], scale: _Scale) -> Standin
             dimensions[code] = part
             total = math.fsum(weight for _, weight in own)
             weighed += [(rating, scale.weighting.dimensions[code] * weight / total) for rating, weight in own]
-    dropped = scale.dropped(rows)
+    dropped, all_weights = scale.dropped(rows), math.fsum(weight for _, weight in weighed)
     gates = tuple(_gate(rows[name], scale.gate_at, name in dropped) for name in scale.gates)
     return Standing(
         target=target,
@@ -217,6 +222,7 @@ def _standing(target: str, rows: Mapping[str, Rating], scale: _Scale) -> Standin
         dimensions=dimensions,
         gates=gates,
         eligible=_eligible(gates),
+        weights={rating.criterion: weight / all_weights for rating, weight in weighed if all_weights},
     )
 
 

@@ -4,6 +4,9 @@ from collections import Counter
 
 import pytest
 
+from loadtests.harvest import harvest
+from loadtests.result import LoadResult
+from loadtests.workload import workload
 from scenarios.library import catalogue as library
 from scorecards.criterion import Catalogue, catalogue
 from scorecards.frameworks import frameworks
@@ -31,6 +34,16 @@ def test_every_check_that_is_played_is_named_by_its_criterion(rows: Catalogue) -
 def test_a_check_is_a_harm_in_the_scenario_exactly_when_it_is_one_in_the_rubric(rows: Catalogue) -> None:
     apart = [(row, name) for row, name, harm in played() if harm != (name in rows.by_id[row].harms)]
     assert not apart
+
+
+def test_what_a_load_run_judges_is_named_by_its_criterion(rows: Catalogue) -> None:
+    nothing = LoadResult(
+        target="alder", workload=workload("bank-peak"), began=0.0, released=0, finished=0, stopped_early=False,
+        generator={}, errors={}, rows=(),
+    )  # fmt: skip
+    pieces = harvest(nothing, run="r1")
+    assert {piece.check for piece in pieces} <= rows.by_id["PER-02"].checks
+    assert {piece.criterion for piece in pieces} == {"PER-02"}
 
 
 def test_no_check_is_judged_twice_within_a_criterion() -> None:

@@ -91,6 +91,13 @@ def test_a_bank_may_weigh_a_row_differently(rows: Catalogue) -> None:
     assert moved > plain
 
 
+def test_the_total_moves_by_the_share_that_hangs_on_a_row(rows: Catalogue) -> None:
+    low, high = everywhere(rows, 2.0), everywhere(rows, 2.0) | {"PER-02": rated(5.0, criterion="PER-02")}
+    before, after = (card(rows, alder=one).of("alder") for one in (low, high))
+    assert sum(before.weights.values()) == pytest.approx(1)
+    assert after.overall.worst - before.overall.worst == pytest.approx(3 * before.weights["PER-02"])
+
+
 def test_a_target_nobody_looked_at_has_no_total_but_the_whole_interval(rows: Catalogue) -> None:
     standing = card(rows, alder=everywhere(rows, None)).of("alder")
     overall = standing.overall
