@@ -151,7 +151,11 @@ class View:
 
     def weakened(self, subject: Subject) -> bool:
         """Whether a target is a weakened copy of the lab's."""
-        return "deliberately weakened" in subject.manifest.labels
+        return any(self.is_weakening(label) for label in subject.manifest.labels)
+
+    def is_weakening(self, label: str) -> bool:
+        """Whether a label is the one of weakened copies, which has a sentence of its own."""
+        return label == "deliberately weakened"
 
 
 def _load_line(result: LoadResult, kind: str) -> LoadLine:
