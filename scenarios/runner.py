@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from math import isfinite
-from threading import Event, Thread
+from threading import Thread
 from typing import Any, NamedTuple
 
-from scenarios.crm import CRM, Handshake, Wire
+from scenarios.crm import CRM
 from scenarios.disk import StoreError
 from scenarios.evidence import Evidence, Outcome
+from scenarios.leash import Leash
 from scenarios.lines import plain
-from scenarios.port import BenchFault, Refused, Reply, Request, Unsupported
+from scenarios.port import Refused, Unsupported
 from scenarios.recording import Memory, Recording, Sink
 from scenarios.redaction import Redactor
 from scenarios.scenario import Check, Scenario
@@ -119,8 +120,8 @@ class Player:
 
     def play(self, one: Scenario[Any]) -> Played:
         """Play a story within its time and tell how it ended."""
-        leash = Leash(self.crm.wire)
         recorder = Recording(self.sink, self.redactor, one.name)
+        leash = Leash(self.crm.wire, recorder=recorder, clock=self.crm.clock)
         nonce = nonce_of(self.run_id, self.target, one.name, self.sink.taken)
         view = self.crm.playing(wire=leash, recorder=recorder, nonce=nonce)
         started = self.crm.clock.now()
@@ -206,7 +207,7 @@ def guarded(step: Callable[[], Any]) -> tuple[Any, Outcome | None, str]:
         return None, Outcome.BLOCKED, f"{type(fault).__name__}: {fault}"
 
 
-def within(seconds: float, step: Callable[[], Any], leash: "Leash") -> tuple[Any, Outcome | None, str]:
+def within(seconds: float, step: Callable[[], Any], leash: Leash) -> tuple[Any, Outcome | None, str]:
     """Take a guarded step in at most so many seconds; if it takes longer, its wire is cut and it is left behind."""
     ends: list[tuple[Any, Outcome | None, str]] = []
     losses: list[StoreError] = []
@@ -226,39 +227,6 @@ def within(seconds: float, step: Callable[[], Any], leash: "Leash") -> tuple[Any
         leash.cut()
         return None, Outcome.BLOCKED, f"TimeoutError: the story took more than {seconds:g} s and was cut off"
     return ends[0]
-
-
-class Leash:
-    """A wire that can be cut, so that a story that was left behind sends nothing more."""
-
-    def __init__(self, wire: Wire) -> None:
-        """Hold a wire."""
-        self.wire, self._cut = wire, Event()
-
-    def cut(self) -> None:
-        """Let nothing more pass."""
-        self._cut.set()
-
-    def send(self, request: Request) -> Reply:
-        """Carry a request, unless the wire was cut."""
-        self._whole()
-        reply = self.wire.send(request)
-        self._whole()
-        return reply
-
-    def handshake(self, version: str, *, suites: str | None = None, verify: bool = False) -> Handshake:
-        """Try a handshake, unless the wire was cut."""
-        self._whole()
-        return self.wire.handshake(version, suites=suites, verify=verify)
-
-    def plain(self, path: str) -> Reply | None:
-        """Ask without TLS, unless the wire was cut."""
-        self._whole()
-        return self.wire.plain(path)
-
-    def _whole(self) -> None:
-        if self._cut.is_set():
-            raise BenchFault("the story was cut off: it took too long")
 
 
 def nonce_of(run_id: str, target: str, scenario: str, taken: int) -> str:

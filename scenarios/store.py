@@ -186,6 +186,10 @@ class Store:
                 except ValueError:
                     raise self._exchanges.differs(number) from None
 
+    def all_exchange_lines(self) -> Iterator[dict[str, Any]]:
+        """Walk over the lines of all exchanges, in order."""
+        return (line for line, _ in self._exchanges.lines())
+
     def verify(self) -> None:
         """Read everything; raises StoreError naming the first file and line that differ from what was written."""
         self._check_heads()
