@@ -37,7 +37,7 @@ def bound(histogram: Histogram, q: float, confidence: float = 0.95) -> Bound:
 
 def _most(n: int, q: float, confidence: float) -> int:
     """Return the least k for which P(Bin(n, q) <= k) >= confidence."""
-    k = math.ceil(bdtrik(confidence, n, q))
+    k: int = math.ceil(bdtrik(confidence, n, q))
     return k - 1 if k > 0 and bdtr(k - 1, n, q) >= confidence else k
 
 

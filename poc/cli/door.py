@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import typer
 from typer.exceptions import TyperException
 
-from poc.cli import bank, judging, workbench
+from poc.cli import bank, crm, judging, listing, trials, workbench
 from poc.cli.faults import FINE, explain
 
 app = typer.Typer(
@@ -19,6 +19,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(bank.app, name="bank")
+app.add_typer(crm.app, name="crm")
+app.add_typer(listing.target, name="target")
+app.add_typer(listing.connectors, name="connector")
+app.command("seed")(trials.seed)
+app.command("run")(trials.run)
+app.command("load")(trials.load)
 app.command("score")(judging.score)
 app.command("verify")(judging.verify)
 app.command("app")(workbench.app)

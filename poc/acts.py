@@ -1,0 +1,226 @@
+"""Acts: what may be done to one target, in the order of a trial: serve it, admit the actors, pour, play, press."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from loadtests.harvest import harvest
+from loadtests.plan import Plan
+from loadtests.result import LoadResult
+from loadtests.steps import Person
+from loadtests.workload import workload
+from poc.connectors.connect import connect, connector, prove
+from poc.lab.house import House, Tenancy
+from poc.loadrun import press
+from poc.seeding import Receipt, provision, seed
+from poc.settings import TARGETS, Login, SettingsError, Target, keep_secrets, keep_target
+from poc.settings import targets as listed_targets
+from scenarios.actors import Actor, Credential
+from scenarios.evidence import Evidence, Outcome
+from scenarios.folders import AssessmentFolder
+from scenarios.library import catalogue
+from scenarios.manifest import describe
+from scenarios.runner import run
+from scenarios.scenario import Scenario
+from scenarios.store import Store
+from synthetic_data.bank import Bank
+
+#: Tells how far an act is: what is at hand, how much is done, how much there is.
+Report = Callable[[str, int, int], None]
+AnyScenario = Scenario[Any]
+
+#: How many customers a load test asks about: enough that no cache holds them all by chance of a small circle.
+ASKED_ABOUT = 2000
+
+
+def serve(
+    house: House,
+    name: str,
+    *,
+    targets: Path = TARGETS,
+    mutants: Sequence[str] = (),
+    port: int | None = None,
+    keep: bool = False,
+    labels: Sequence[str] = (),
+) -> Tenancy:
+    """Start a reference CRM in the lab and list it as a target, so far with its administrator only.
+
+    ``keep`` starts it with the data and users it had. Raises ServiceError, DatabaseError or SettingsError.
+    """
+    tenancy = house.reference(name, mutants=mutants, port=port, keep=keep)
+    hidden = house.folder / "secrets" / f"{name}.toml"
+    kept = keep and hidden.exists()
+    logins = {Actor.ADMIN: Login(username="admin")}
+    if kept:
+        logins = dict(_listed(name, targets) or logins)
+    else:
+        hidden.parent.mkdir(parents=True, exist_ok=True)
+        keep_secrets(hidden, {Actor.ADMIN: Credential(username="admin", secret=tenancy.admin_password)})
+    target = Target(
+        name=name,
+        connector="reference",
+        url=tenancy.url,
+        title=name,
+        ca=tenancy.authority.absolute(),
+        secrets_file=hidden.absolute(),
+        labels=tuple(labels),
+        actors=logins,
+    )
+    keep_target(target, targets)
+    return tenancy
+
+
+def admit(target: Target, bank: Bank, *, targets: Path = TARGETS) -> Target:
+    """Make the users of all actors in a target of the lab and return the target that knows them.
+
+    Raises SettingsError for a target whose users are not ours to make, BenchFault when it will not take them.
+    """
+    if target.secrets_file is None:
+        raise SettingsError(
+            f"target {target.name}: users are made in targets of the lab only; list its actors yourself"
+        )
+    if set(target.actors) - {Actor.ADMIN}:
+        return target
+    made = provision(connect(target), bank)
+    keep_secrets(target.secrets_file, made)
+    logins = {actor: Login(username=held.username, branch=held.branch) for actor, held in made.items()}
+    known = target.model_copy(update={"actors": logins})
+    keep_target(known, targets)
+    return known
+
+
+def pour(target: Target, bank: Bank, progress: Report | None = None) -> Receipt:
+    """Pour a bank into a target and read some of it back; raises BenchFault when it does not come back as it was."""
+    crm = connect(target)
+    prove(crm, target)
+    return seed(crm, bank, progress)
+
+
+def play(
+    target: Target,
+    bank: Bank,
+    runs: AssessmentFolder,
+    scenarios: Sequence[AnyScenario],
+    *,
+    progress: Report | None = None,
+    resume: bool = False,
+    retry_blocked: bool = False,
+    stop: Callable[[], bool] | None = None,
+    each: Callable[[Evidence], None] | None = None,
+) -> dict[Outcome, int]:
+    """Play scenarios on a target into its run folder and return how many checks ended how.
+
+    ``resume`` goes on with a run that was broken off. Every actor is signed in first, so that a wrong credential is
+    told at once and not mistaken for the product's. Raises SettingsError, StoreError or BenchFault.
+    """
+    crm = connect(target)
+    prove(crm, target)
+    counted = dict.fromkeys(Outcome, 0)
+    with opened(target, bank, runs, scenarios, resume=resume) as store:
+        for piece in run(
+            scenarios,
+            crm,
+            bank,
+            run_id=runs.name,
+            target=target.name,
+            store=store,
+            progress=progress,
+            retry_blocked=retry_blocked,
+            stop=stop,
+        ):
+            counted[piece.outcome] += 1
+            if each:
+                each(piece)
+    return counted
+
+
+def opened(
+    target: Target, bank: Bank, runs: AssessmentFolder, scenarios: Sequence[AnyScenario], *, resume: bool
+) -> Store:
+    """Start the run of a target, or go on with it; raises StoreError, SettingsError if it was begun on another bank."""
+    folder = runs.of(target.name)
+    if resume and (folder / "manifest.json").exists():
+        store = Store.resume(folder)
+        begun = store.manifest.bank.get("digest")
+        if begun != bank.digest:
+            store.close()
+            raise SettingsError(f"run {folder} was begun on bank {begun}, not {bank.digest}: name that bank's folder")
+        return store
+    manifest = describe(
+        run=runs.name,
+        target=target.name,
+        title=target.title or target.name,
+        started=datetime.now(UTC),
+        bank=facts_of(bank),
+        catalogue=digest_of(scenarios),
+        settings=target.without_secrets(),
+        labels=target.labels,
+    )
+    return Store.create(folder, manifest)
+
+
+def load(
+    target: Target,
+    bank: Bank,
+    runs: AssessmentFolder,
+    *,
+    kind: str = "bank-peak",
+    rate: float | None = None,
+    seconds: float | None = None,
+    progress: Callable[[Mapping[str, object]], None] | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> tuple[LoadResult, tuple[Evidence, ...]]:
+    """Press a target of this machine as planned and put figures and evidence into its run folder.
+
+    Raises WorkloadError, PlanError (nothing beyond loopback is pressed) or LoadError.
+    """
+    speaker = connector(target.connector)
+    plan = Plan(
+        target=target.name,
+        url=target.url,
+        authority=str(target.ca) if target.ca else None,
+        connector=f"{speaker.__module__}:{speaker.__qualname__}",
+        credentials=target.credentials(),
+        people=tuple(Person(one.number, one.name) for one in bank.customers[:ASKED_ABOUT]),
+        workload=workload(kind).at(rate=rate, seconds=seconds),
+        mark=secrets.token_hex(4),
+    )
+    result = press(plan, progress=progress, stop=stop)
+    begun = runs.of(target.name)
+    state = Store.open(begun).state if (begun / "manifest.json").exists() else "done"
+    with opened(target, bank, runs, catalogue(), resume=True) as store:
+        before = {piece.check: own for own, piece in store.standing() if piece.criterion == "PER-02"}
+        pieces = harvest(result, run=runs.name)
+        store.add(superseding(pieces, before))
+        store.set_state(state)
+    result.write(begun)
+    return result, pieces
+
+
+def superseding(pieces: Sequence[Evidence], before: Mapping[str, str]) -> tuple[Evidence, ...]:
+    """Return evidence that names the lines it takes the place of (check name: hash)."""
+    return tuple(replace(piece, supersedes=before.get(piece.check)) for piece in pieces)
+
+
+def facts_of(bank: Bank) -> dict[str, object]:
+    """Return what a manifest says of a bank."""
+    return {"digest": bank.digest, "seed": bank.seed, "customers": len(bank.customers), "profile": bank.profile}
+
+
+def digest_of(scenarios: Sequence[AnyScenario]) -> str:
+    """Return SHA-256 over what was asked: criteria, stories, checks and their sentences."""
+    told = sha256()
+    for one in scenarios:
+        told.update(f"{one.criterion}\t{one.name}\t{one.sentence}\n".encode())
+        for check in one.checks:
+            told.update(f"\t{check.name}\t{check.sentence}\t{check.harm}\n".encode())
+    return told.hexdigest()
+
+
+def _listed(name: str, path: Path) -> Mapping[Actor, Login] | None:
+    found = listed_targets(path).get(name) if path.exists() else None
+    return found.actors if found else None

@@ -1,0 +1,124 @@
+"""touchstone seed, run and load: what is done to a target, one act a command."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from poc import acts, archive
+from poc.cli.faults import MISSED
+from poc.cli.voice import AsJson, progress, tabulate, tell
+from poc.settings import TARGETS, target
+from scenarios.evidence import Evidence, Outcome
+from scenarios.folders import AssessmentFolder
+from scenarios.library import catalogue
+from synthetic_data.files import read
+
+TargetName = Annotated[str, typer.Argument(help="Name of a target that the targets file lists.")]
+BankFolder = Annotated[Path, typer.Option(help="Folder of the bank, as 'touchstone bank generate' wrote it.")]
+Listed = Annotated[Path, typer.Option(help="The file that lists the targets.")]
+Kept = Annotated[Path, typer.Option(help="Folder that assessments are kept in.")]
+Id = Annotated[
+    str | None, typer.Option("--id", help="Name of the assessment; a new one by date and time if not named.")
+]
+
+
+def seed(name: TargetName, bank: BankFolder, targets: Listed = TARGETS, as_json: AsJson = False) -> None:
+    """Pour a bank into a target and read some of it back; in the lab, make the users of all actors first."""
+    grown, known = read(bank), target(name, targets)
+    if known.secrets_file is not None:
+        known = acts.admit(known, grown, targets=targets)
+    with progress(quiet=as_json) as report:
+        receipt = acts.pour(known, grown, lambda _, done, total: report(f"seeding {name}", done, total))
+    tell(
+        {
+            "target": name,
+            "bank": receipt.bank,
+            "rows": sum(receipt.rows.values()),
+            "seconds": round(receipt.seconds, 2),
+            "rows_per_second": round(receipt.rows_per_second),
+            "read_back": list(receipt.compared),
+        },
+        as_json=as_json,
+    )
+
+
+def run(
+    name: TargetName,
+    bank: BankFolder,
+    assessment: Id = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Play only this criterion, such as SEC-02; may be given again.")
+    ] = None,
+    resume: Annotated[bool, typer.Option(help="Go on with a run that was broken off; what is done is kept.")] = False,
+    retry_blocked: Annotated[bool, typer.Option(help="With --resume: play again what our own bench failed.")] = False,
+    targets: Listed = TARGETS,
+    runs: Kept = archive.RUNS,
+    as_json: AsJson = False,
+) -> None:
+    """Play the scenarios on a target; leaves with 99 if a check failed whose failure nothing makes up for."""
+    known, grown, folder = target(name, targets), read(bank), folder_of(assessment, runs, resume=resume)
+    harmed: list[Evidence] = []
+    with progress(quiet=as_json) as report:
+        counted = acts.play(
+            known,
+            grown,
+            folder,
+            chosen(only or []),
+            progress=lambda _, done, total: report(f"scenarios on {name}", done, total),
+            resume=resume,
+            retry_blocked=retry_blocked,
+            each=lambda piece: harmed.append(piece) if piece.harm and piece.outcome is Outcome.FAILED else None,
+        )
+    told: dict[str, object] = {outcome.value: count for outcome, count in counted.items() if count}
+    tell({"run": str(folder.of(name)), **told, "harm": [piece.check for piece in harmed]}, as_json=as_json)
+    if harmed:
+        raise typer.Exit(MISSED)
+
+
+def load(
+    name: TargetName,
+    bank: BankFolder,
+    assessment: Id = None,
+    rate: Annotated[float | None, typer.Option(help="Arrivals a second; the workload's own if not named.")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Seconds that count; the workload's own if not named.")] = None,
+    workload: Annotated[str, typer.Option(help="Name of a shipped workload, or a TOML file.")] = "bank-peak",
+    targets: Listed = TARGETS,
+    runs: Kept = archive.RUNS,
+    as_json: AsJson = False,
+) -> None:
+    """Press a target of this machine as a whole bank would; leaves with 99 if it missed a threshold of PER-02."""
+    known, grown, folder = target(name, targets), read(bank), folder_of(assessment, runs, resume=assessment is not None)
+    with progress(quiet=as_json) as report:
+
+        def second(line: Mapping[str, object]) -> None:
+            report(f"load on {name}", int(str(line["second"])), round(seconds or 0) or 1)
+
+        _, pieces = acts.load(known, grown, folder, kind=workload, rate=rate, seconds=seconds, progress=second)
+    rows = [
+        {"check": one.check, "outcome": one.outcome.value, "observed": one.observed, "expected": one.expected}
+        for one in pieces
+    ]
+    tabulate(rows, as_json=as_json, title=f"Load on {name}: {folder.of(name)}")
+    if any(one.outcome is Outcome.FAILED for one in pieces):
+        raise typer.Exit(MISSED)
+
+
+def folder_of(name: str | None, runs: Path, *, resume: bool) -> AssessmentFolder:
+    """Return the folder of an assessment: the named one, the youngest to go on with, or a new one."""
+    if name is None and resume:
+        name = archive.latest(runs).name
+    return AssessmentFolder(runs, name or datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ"))
+
+
+def chosen(criteria: list[str]) -> tuple[acts.AnyScenario, ...]:
+    """Return the scenarios of some criteria, all if none is named; an unknown one is told with the known ones."""
+    known = Counter(one.criterion for one in catalogue())
+    for criterion in criteria:
+        if criterion not in known:
+            played = " ".join(sorted(known))
+            raise typer.BadParameter(f"{criterion!r} has no scenario; played are {played}", param_hint="--only")
+    return tuple(one for one in catalogue() if not criteria or one.criterion in criteria)

@@ -1,0 +1,54 @@
+"""touchstone target and connector: what is there, and what is wrong with it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from poc.cli.door import run
+from poc.cli.faults import BAD_INPUT, FINE
+
+TARGETS = """
+[targets.ours]
+connector = "reference"
+url = "https://127.0.0.1:8443"
+labels = ["deliberately weakened"]
+"""
+
+
+def test_the_reference_connector_is_found_by_its_entry_point(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["connector", "list", "--json"]) == FINE
+    found = {row["connector"]: row for row in json.loads(capsys.readouterr().out)}
+    assert found["reference"]["verbs"] > 30
+
+
+def test_targets_are_listed_with_their_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "targets.toml"
+    file.write_text(TARGETS, "utf-8")
+    assert run(["target", "list", "--targets", str(file), "--json"]) == FINE
+    assert json.loads(capsys.readouterr().out)[0]["labels"] == ["deliberately weakened"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        (TARGETS.replace("https", "ftp"), "targets.ours.url"),
+        (TARGETS.replace("reference", "nobody"), "'nobody'"),
+        (TARGETS + "colour = 'red'\n", "colour"),
+        ("[targets", "not TOML"),
+    ],
+)
+def test_a_wrong_setting_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: str, named: str
+) -> None:
+    file = tmp_path / "targets.toml"
+    file.write_text(wrong, "utf-8")
+    assert run(["target", "check", "ours", "--targets", str(file)]) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert named in told
+    assert told.count("\n") == 1
+
+
+def test_a_missing_list_of_targets_says_how_to_get_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["target", "list", "--targets", str(tmp_path / "none.toml")]) == BAD_INPUT
+    assert "none.toml" in capsys.readouterr().err
