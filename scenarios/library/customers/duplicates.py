@@ -9,12 +9,12 @@ from typing import NamedTuple
 from scenarios.actors import Actor
 from scenarios.answers import BulkReport, OnFile, Pair
 from scenarios.crm import CRM, Answer
+from scenarios.library.migrants import migrants
 from scenarios.library.newcomers import newcomers, on_file, quietly
 from scenarios.port import Unsupported
 from scenarios.scenario import scenario
 from scenarios.verdict import Verdict, at_least, equal, holds, none_of
 from synthetic_data.bank import Bank
-from synthetic_data.generator import generate
 from synthetic_data.records import (
     Account,
     Consent,
@@ -56,21 +56,11 @@ def the_backlog_is_scanned(crm: CRM, bank: Bank) -> Backlog:
 
 
 def _strangers(crm: CRM, bank: Bank) -> tuple[tuple[Customer, ...], frozenset[frozenset[str]]]:
-    """Grow another bank, and take from it the people who are on file twice or look as if they were."""
-    grown, truth = generate(seed=int(crm.nonce, 36) % 2**31, customers=GROWN, profile=bank.profile)
-    doubles = frozenset(frozenset((pair.kept, pair.duplicate)) for pair in truth.duplicates)
-    alike = {number for trap in truth.traps for number in (trap.first, trap.second)}
-    wanted = alike.union(*doubles)
-    new = {one.number: f"D{crm.nonce}{one.number}" for one in grown.customers}
-    homes = {there.number: here.number for there, here in zip(grown.branches, bank.branches, strict=False)}
-    people = tuple(_moved(bank, one, new[one.number], homes) for one in grown.customers if one.number in wanted)
-    return people, frozenset(frozenset(new[number] for number in pair) for pair in doubles)
-
-
-def _moved(bank: Bank, one: Customer, number: str, homes: Mapping[str, str]) -> Customer:
-    home = homes.get(one.branch, bank.branches[0].number)
-    banker = next(staff.number for staff in bank.staff if staff.branch == home and staff.role == "rm")
-    return replace(one, number=number, branch=home, manager=banker, guardian=None)
+    """Take from another bank the people who are on file twice or look as if they were."""
+    strangers = migrants(crm, bank, GROWN)
+    wanted = strangers.alike.union(*strangers.doubles)
+    people = (replace(one, guardian=None) for one in strangers.of(Customer) if one.number in wanted)
+    return tuple(people), strangers.doubles
 
 
 @the_backlog_is_scanned.check

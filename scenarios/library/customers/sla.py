@@ -85,10 +85,13 @@ class Promise:
         return day
 
     def _is_plain(self, day: date) -> bool:
-        unsure = day.year not in {known.year for known in self.holidays if known.month > 1}
+        unsure = sum(known.year == day.year for known in self.holidays) < _FULL_YEAR
         festive = (day.month, day.day) in _FESTIVE or day.month in (1, 2) or (day.month == 10 and day.day <= 8)
         return self.works_on(day) and not (unsure and festive)
 
+
+#: A year with fewer holidays on file than this has only those that are fixed by date.
+_FULL_YEAR = 20
 
 #: Days around which mainland China's moveable holidays fall, for years that the file does not hold yet.
 _FESTIVE = frozenset({(month, day) for month, days in ((4, (3, 4, 5, 6)), (5, (1, 2, 3, 4, 5))) for day in days})

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from scenarios.actors import Actor
 from scenarios.answers import OnFile, TicketClock
 from scenarios.crm import CRM, Answer
+from scenarios.library.clockwork import advance_to, now
 from scenarios.library.customers.sla import Promise, promise
 from scenarios.library.newcomers import newcomers, on_file
-from scenarios.port import Refused
 from scenarios.scenario import scenario
-from scenarios.verdict import NotTestable, Verdict, at_most, equal, none_of
+from scenarios.verdict import Verdict, at_most, equal, none_of
 from synthetic_data.bank import Bank
 from synthetic_data.draws import Draws
 from synthetic_data.records import Customer, Ticket
@@ -152,9 +152,9 @@ class Shift(NamedTuple):
 def a_working_day_passes(crm: CRM, bank: Bank) -> Shift:
     """On the target's trial clock tickets are paused, re-graded, resolved, opened again, or left until they burn."""
     rule, (one,) = promise(), newcomers(crm, bank, 1)
-    day = rule.next_plain_days(_now(crm), 2)
-    _advance_to(crm, rule.at(day, time(9, 30)))
-    opened = _now(crm).replace(microsecond=0)
+    day = rule.next_plain_days(now(crm), 2)
+    advance_to(crm, rule.at(day, time(9, 30)))
+    opened = now(crm).replace(microsecond=0)
     grades = {"breach": "critical", "pause": "high", "grade": "low", "reopen": "normal", "silent": "low"}
     made = {use: _ticket(one, i, opened, grade) for i, (use, grade) in enumerate(grades.items())}
     with on_file(crm, one, *made.values()):
@@ -164,18 +164,18 @@ def a_working_day_passes(crm: CRM, bank: Bank) -> Shift:
 def _shift(crm: CRM, rule: Promise, day: date, numbers: dict[str, str], opened: datetime) -> Shift:
     desk = crm.acting_as(Actor.AGENT)
     opening = crm.get(Ticket, numbers["reopen"]).value.text("status")
-    _advance_to(crm, opened + HOUR)
+    advance_to(crm, opened + HOUR)
     paused = _timed(crm, lambda: desk.ticket_act(numbers["pause"], "pause", {"reason": rule.pause_reason}))
     graver = desk.ticket_act(numbers["grade"], "severity", {"severity": "high"})
     _ = desk.ticket_act(numbers["reopen"], "resolve", {"root_cause": "worn card reader"}).value
     cause = crm.get(Ticket, numbers["reopen"])
-    _advance_to(crm, opened + 3 * HOUR)
+    advance_to(crm, opened + 3 * HOUR)
     resumed = _timed(crm, lambda: desk.ticket_act(numbers["pause"], "resume"))
     reopened = _timed(crm, lambda: desk.ticket_act(numbers["reopen"], "reopen"))
     breach_due = rule.due(opened, "critical")
-    _advance_to(crm, breach_due + timedelta(seconds=ESCALATED_WITHIN))
+    advance_to(crm, breach_due + timedelta(seconds=ESCALATED_WITHIN))
     breached = crm.ticket_clock(numbers["breach"])
-    _advance_to(crm, rule.after(opened, rule.silence) + HOUR)
+    advance_to(crm, rule.after(opened, rule.silence) + HOUR)
     return Shift(
         status=(opening, cause.value.text("status")),
         cause=cause,
@@ -197,25 +197,10 @@ def _shift(crm: CRM, rule: Promise, day: date, numbers: dict[str, str], opened: 
     )
 
 
-def _now(crm: CRM) -> datetime:
-    return crm.now().value
-
-
-def _advance_to(crm: CRM, moment: datetime) -> None:
-    """Move the target's trial clock; without one the story cannot be told."""
-    by = moment - _now(crm)
-    if by <= timedelta(0):
-        return
-    try:
-        _ = crm.advance(by).value
-    except Refused as no:
-        raise NotTestable(f"the target's clock cannot be moved ({no}): start it with a trial clock") from None
-
-
 def _timed(crm: CRM, act: Callable[[], Answer[TicketClock]]) -> Span:
-    before = _now(crm)
+    before = now(crm)
     _ = act().value
-    return Span(before, _now(crm))
+    return Span(before, now(crm))
 
 
 @a_working_day_passes.check

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scenarios.library.integration import bulk, concurrency, contract
 from scenarios.scenario import Scenario
 
-SCENARIOS: tuple[Scenario[Any], ...] = ()
+SCENARIOS: tuple[Scenario[Any], ...] = (*contract.SCENARIOS, *bulk.SCENARIOS, *concurrency.SCENARIOS)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scenarios.library.intelligence import reminders
 from scenarios.scenario import Scenario
 
-SCENARIOS: tuple[Scenario[Any], ...] = ()
+SCENARIOS: tuple[Scenario[Any], ...] = (*reminders.SCENARIOS,)
