@@ -137,7 +137,7 @@ def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rat
     pieces = latest(evidence)
     live = {name: piece for name, piece in pieces.items() if piece.outcome is not Outcome.NOT_APPLICABLE}
     waived = frozenset(pieces.keys() - live.keys())
-    if WHOLE_ROW in waived or (waived and not live and criterion.checks <= waived):
+    if WHOLE_ROW in waived or (waived and not live and _all_of(criterion, waived)):
         return _left_out(target, criterion, tuple(pieces.values()))
     facts = _facts(criterion, live, waived)
     harmed, in_doubt = _harms(criterion, live, facts)
@@ -165,6 +165,10 @@ def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rat
         checks=facts.checks,
         pieces=tuple(pieces.values()),
     )
+
+
+def _all_of(criterion: Criterion, waived: frozenset[str]) -> bool:
+    return criterion.checks <= waived and len(waived) >= criterion.rubric.expected
 
 
 def _harms(criterion: Criterion, live: Mapping[str, Evidence], facts: Facts) -> tuple[bool, bool]:

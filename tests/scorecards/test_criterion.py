@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from scenarios.evidence import Grade
-from scorecards.criterion import Catalogue, CriteriaError, catalogue
-from scorecards.rubric import Ladder, Need
+from scorecards.criterion import Catalogue, CriteriaError, Criterion, catalogue
+from scorecards.rubric import PANEL_SCORE, Facts, Ladder, Need
 
 ROOM = Path(__file__).parents[2] / "scorecards"
 COUNTS = {"SEC": 23, "CUS": 22, "INT": 27, "AI": 16, "UX": 13, "VEN": 14, "ROI": 11, "PRO": 12}
@@ -84,6 +84,27 @@ def test_every_ladder_has_five_rungs(rows: Catalogue) -> None:
     for one in rows.criteria:
         if isinstance(one.rubric, Ladder):
             assert [rung.points for rung in one.rubric.rungs] == [1, 2, 3, 4, 5], one.id
+
+
+def ideal(criterion: Criterion, *, passed: bool) -> Facts:
+    limits: dict[str, float] = {}
+    rungs = criterion.rubric.rungs if isinstance(criterion.rubric, Ladder) else ()
+    for need in (need for rung in rungs for need in rung.needs):
+        for (measure, sign), limit in bounds(need).items():
+            tight = min if sign == "<=" else max
+            miss = 1e9 if sign == "<=" else -1e9
+            limits[measure] = tight(limits.get(measure, limit), limit) if passed else miss
+    named = dict.fromkeys(criterion.checks | {f"further_{i}" for i in range(criterion.rubric.expected)}, passed)
+    points = {PANEL_SCORE: (5.0 if passed else 0.0,)} if criterion.rubric.kind == "judged" else {}
+    return Facts(checks=named, measures={name: (limit,) for name, limit in limits.items()} | points)
+
+
+def test_every_row_can_be_won_and_lost(rows: Catalogue) -> None:
+    for one in rows.criteria:
+        if one.rubric.kind == "count" and not (one.checks or one.rubric.expected):
+            continue
+        assert one.rubric.points(ideal(one, passed=True)) == (5, 5, 5), one.id
+        assert one.rubric.points(ideal(one, passed=False)) == (0, 0, 0), one.id
 
 
 def test_check_names_are_sentences_in_snake_case(rows: Catalogue) -> None:

@@ -108,6 +108,14 @@ def test_a_waived_row_leaves_every_sum(row: Criterion) -> None:
     assert rating.why is Why.NOT_APPLICABLE
 
 
+def test_a_row_is_left_out_only_when_every_check_it_asks_for_is_waived(rows: Catalogue) -> None:
+    clauses = [piece(f"clause_{i}", Outcome.NOT_APPLICABLE, criterion="VEN-10") for i in range(18)]
+    assert not rate("alder", rows.by_id["VEN-10"], clauses).applicable
+    one_waived = rate("alder", rows.by_id["VEN-10"], clauses[:1])
+    assert one_waived.applicable
+    assert figures(one_waived) == (None, 0, 5, 0)
+
+
 def test_a_measure_that_is_no_number_proves_nothing(rows: Catalogue) -> None:
     slow = rows.by_id["PER-08"]
     lost = piece("batch", criterion="PER-08", online_p99_growth_share=float("nan"))
