@@ -37,4 +37,4 @@ def grant(op: Executes, table: str, rights: str) -> None:
 def by_branch(op: Executes, table: str, *, more: str = "true") -> None:
     """Let the service see and write only rows in reach of the connection; ``more`` is a further condition."""
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY reach ON {table} TO {SERVICE_ROLE} USING ({SEES} AND {more}) WITH CHECK ({PLACES})")
+    op.execute(f"CREATE POLICY reach ON {table} TO {SERVICE_ROLE} USING ({SEES} AND {more}) WITH CHECK ({SEES})")
