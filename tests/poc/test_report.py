@@ -1,4 +1,4 @@
-"""The report shows what was seen in both languages, needs nothing but itself, and never makes a gap look like a zero."""
+"""The report shows what was seen in both languages, needs nothing but itself, and never shows a gap as a zero."""
 
 import re
 from datetime import UTC, datetime
