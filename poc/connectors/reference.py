@@ -323,7 +323,7 @@ class ReferenceConnector(Connector):
             "username": credential.username,
             "password": credential.secret,
             "role": role,
-            "branch": credential.branch,
+            "branch": credential.branch or "",
             "name": credential.username,
         }
         yield Request(method="POST", path="/v1/users", json=told)
