@@ -3,13 +3,16 @@
 import socket
 import ssl
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 
+from poc.connectors.contract_probe import probe
 from poc.connectors.handshakes import attempt
 from scenarios.crm import Handshake
+from scenarios.fuzzing import FuzzReport
 from scenarios.port import BenchFault, Reply, Request
 
 #: Servers hang up on idle connections after five seconds or more; asking on a dead one would look like a fault.
@@ -82,6 +85,18 @@ class HttpsWire:
         """Ask for a path without TLS on the same port and the declared others; the first HTTP answer, else None."""
         answers = (_in_clear(self.host, port, path) for port in self.plain_ports)
         return next((reply for reply in answers if reply is not None), None)
+
+    def fuzz(
+        self,
+        contract: Mapping[str, object],
+        *,
+        calls: int,
+        seed: int,
+        headers: Mapping[str, str],
+        leave_out: tuple[str, ...] = (),
+    ) -> FuzzReport:
+        """Make calls generated from a contract, in a process of their own; see ``contract_probe``."""
+        return probe(contract, url=self.url, ca=self.ca, headers=headers, calls=calls, seed=seed, leave_out=leave_out)
 
 
 def _context(ca: Path | None, client: Path | None) -> ssl.SSLContext:

@@ -1,0 +1,193 @@
+"""probe(): calls generated from a machine contract (schemathesis), in a child process, each reply held against it."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from scenarios.fuzzing import FuzzReport, Violation
+from scenarios.port import BenchFault
+
+#: Seconds after which the probe is ended, whatever it has seen so far; what it reports until then counts.
+BUDGET, GRACE = 60.0, 30.0
+#: How often the operations are gone through at most, until as many calls are made as were asked for.
+TURNS = 3
+#: Characters of a finding's text and of the line that repeats it.
+DETAIL, CURL = 300, 1500
+
+#: What is held against every reply. Sound calls that are refused are no violation: a bank's rules say more than types.
+RULES = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+)
+
+
+def probe(
+    contract: Mapping[str, object],
+    *,
+    url: str,
+    ca: Path | None,
+    headers: Mapping[str, str],
+    calls: int,
+    seed: int,
+    leave_out: Sequence[str] = (),
+    budget: float = BUDGET,
+) -> FuzzReport:
+    """Make about ``calls`` calls, spread over all operations; raises BenchFault if the probe itself fails.
+
+    The job, secrets included, travels over standard input, so that no list of processes shows it.
+    """
+    job = {
+        "contract": contract,
+        "url": url,
+        "ca": str(ca) if ca else None,
+        "headers": dict(headers),
+        "calls": calls,
+        "seed": seed,
+        "leave_out": list(leave_out),
+        "budget": budget,
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "poc.connectors.contract_probe"],
+            input=json.dumps(job, default=str).encode(),
+            capture_output=True,
+            timeout=budget + GRACE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise BenchFault(f"the contract probe did not end within {budget + GRACE:.0f} s: try fewer calls") from None
+    if done.returncode:
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given"]
+        raise BenchFault(f"the contract probe failed: {last[0]}")
+    return _report(json.loads(done.stdout))
+
+
+def _report(told: Mapping[str, Any]) -> FuzzReport:
+    return FuzzReport(
+        calls=told["calls"],
+        operations=told["operations"],
+        violations=tuple(Violation(**one) for one in told["violations"]),
+        seconds=told["seconds"],
+    )
+
+
+def work(job: Mapping[str, Any]) -> dict[str, object]:
+    """Do a job in this process: load the contract, generate, call, judge; return the report as plain data."""
+    import requests  # heavy guests stay out of the workbench's own start
+    import schemathesis
+
+    begun = time.perf_counter()
+    schema = schemathesis.openapi.from_dict(dict(job["contract"]))
+    operations = tuple(_chosen(schema, job["leave_out"]))
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = job["ca"] or True
+    session.headers.update(job["headers"])
+    found: list[Violation] = []
+    calls = 0
+    for turn in range(TURNS):  # an operation of which few cases can be made leaves calls to the others
+        turned = {**job, "seed": job["seed"] + turn}
+        for share, operation in _shares(operations, job["calls"] - calls):
+            if time.perf_counter() - begun < job["budget"]:
+                calls += _try(operation, share, turned, session, found)
+    return {
+        "calls": calls,
+        "operations": len(operations),
+        "violations": [asdict(one) for one in found],
+        "seconds": time.perf_counter() - begun,
+    }
+
+
+def _chosen(schema: Any, leave_out: Sequence[str]) -> Iterator[Any]:
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if not any(word in operation.path for word in leave_out):
+            yield operation
+
+
+def _shares(operations: Sequence[Any], calls: int) -> Iterator[tuple[int, Any]]:
+    """Yield how many calls each operation gets; the rest goes to the first ones, one each."""
+    each, rest = divmod(calls, max(1, len(operations)))
+    for i, operation in enumerate(operations):
+        yield each + (i < rest), operation
+
+
+def _try(operation: Any, share: int, job: Mapping[str, Any], session: Any, found: list[Violation]) -> int:
+    """Make an operation's share of calls, sound and unsound in turn; return how many were made."""
+    from schemathesis import GenerationMode
+
+    unsound = share // 2
+    made = 0
+    for mode, wanted in ((GenerationMode.POSITIVE, share - unsound), (GenerationMode.NEGATIVE, unsound)):
+        if wanted:
+            made += _generated(operation, mode, wanted, job, session, found)
+    return made
+
+
+def _generated(
+    operation: Any, mode: Any, wanted: int, job: Mapping[str, Any], session: Any, found: list[Violation]
+) -> int:
+    """Draw cases of one mode and call them; an operation of which no unsound case can be made yields fewer."""
+    from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+    from hypothesis.errors import Unsatisfiable
+
+    made = 0
+
+    @seed(job["seed"])
+    @settings(
+        max_examples=wanted,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate,),
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def draw(case: Any) -> None:
+        nonlocal made
+        if made < wanted:
+            made += 1
+            found.extend(_judge(case, job, session))
+
+    try:
+        draw()
+    except Unsatisfiable:
+        return made
+    return made
+
+
+def _judge(case: Any, job: Mapping[str, Any], session: Any) -> list[Violation]:
+    """Call one case and return what its reply breaks: at most one finding a call, the gravest."""
+    from schemathesis.checks import CHECKS
+
+    response = case.call(base_url=job["url"], session=session, timeout=20, verify=session.verify)
+    try:
+        case.validate_response(response, checks=CHECKS.get_by_names(list(RULES)))
+    except BaseExceptionGroup as broken:
+        gravest = min(broken.exceptions, key=lambda one: (response.status_code < 500, str(one)))
+        return [_violation(case, response, gravest, job)]
+    return []
+
+
+def _violation(case: Any, response: Any, failure: BaseException, job: Mapping[str, Any]) -> Violation:
+    curl = case.as_curl_command(headers=dict.fromkeys(job["headers"], "[Filtered]"), base_url=job["url"])
+    return Violation(
+        rule=str(getattr(failure, "title", type(failure).__name__)),
+        operation=f"{case.method} {case.path}",
+        status=int(response.status_code),
+        detail=" ".join(str(getattr(failure, "message", failure)).split())[:DETAIL],
+        curl=str(curl)[:CURL],
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(work(json.loads(sys.stdin.buffer.read()))))
