@@ -83,7 +83,7 @@ def test_second_files_differ_where_they_should_and_nowhere_else_that_matters(ban
         assert (len(copy.national_id) == 15) == (pair.kind == "old_id")
 
 
-def test_look_alikes_have_all_numbers_of_their_own(bank: Bank, truth: Truth) -> None:
+def test_people_who_look_alike_have_all_numbers_of_their_own(bank: Bank, truth: Truth) -> None:
     assert {t.kind for t in truth.traps} == {"twins", "father_son", "namesakes"}
     for trap in truth.traps:
         one, other = bank.by_number(Customer, trap.first), bank.by_number(Customer, trap.second)
