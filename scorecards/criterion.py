@@ -120,6 +120,7 @@ class _Row(_Door):
     sources: tuple[str, ...]
     harms: tuple[str, ...] = ()
     groups: dict[str, tuple[str, ...]] = {}
+    told_by: dict[str, str] = {}
     count: _Count | None = None
     ladder: dict[int, tuple[str, ...]] | None = None
     lower: _Measured | None = None
@@ -132,7 +133,7 @@ class _Row(_Door):
         if self.count:
             kinds.append(count(checks=frozenset(self.count.checks), of=self.count.of, shares=self.count.shares))
         if self.ladder:
-            kinds.append(ladder(self.ladder, self.groups))
+            kinds.append(ladder(self.ladder, self.groups, self.told_by))
         kinds += [lower(self.lower.measure, self.lower.target)] if self.lower else []
         kinds += [share(self.share.measure, self.share.target)] if self.share else []
         kinds += [Judged(bands=self.judged)] if self.judged else []

@@ -190,25 +190,33 @@ def count(*, checks: frozenset[str] = frozenset(), of: int = 0, shares: tuple[fl
     return Count(checks=checks, expected=of, shares=shares)
 
 
-def ladder(levels: Mapping[int, tuple[str, ...]], groups: Mapping[str, tuple[str, ...]] | None = None) -> Ladder:
+def ladder(
+    levels: Mapping[int, tuple[str, ...]],
+    groups: Mapping[str, tuple[str, ...]] | None = None,
+    told_by: Mapping[str, str] | None = None,
+) -> Ladder:
     """A ladder from the needs of each level, as text.
 
     A need is a check name (``old_tls_is_refused``), a bound on a measure (``p99_upper_ms <= 100``), a number of a
-    named group of checks (``12 of paths``), or alternatives of these parted by ``|``.
+    named group of checks (``12 of paths``), or alternatives of these parted by ``|``. ``told_by`` names the check that
+    reports a measure: when that check failed or is not offered, and left no value, the bound is missed, not open.
     """
+    words = _Words(groups or {}, told_by or {})
     rungs = tuple(
-        Rung(points=float(level), needs=tuple(_need(text, groups or {}, level) for text in levels[level]))
+        Rung(points=float(level), needs=tuple(words.need(text, level) for text in levels[level]))
         for level in sorted(levels)
     )
     if not rungs or any(not rung.needs or not 1 <= rung.points <= TOP for rung in rungs):
         raise RubricError(f"levels {sorted(levels)}: a ladder needs levels between 1 and 5, each with a need")
     needs = [need for rung in rungs for need in rung.needs]
-    return Ladder(
-        rungs=rungs,
-        groups=dict(groups or {}),
-        checks=frozenset().union(*(need.checks for need in needs)),
-        measures=frozenset().union(*(need.measures for need in needs)),
-    )
+    checks = frozenset().union(*(need.checks for need in needs))
+    measures = frozenset().union(*(need.measures for need in needs))
+    for measure, check in words.told_by.items():
+        if measure not in measures or check not in checks:
+            raise RubricError(
+                f"told_by.{measure} = {check!r}: the ladder does not name both; name them or drop the line"
+            )
+    return Ladder(rungs=rungs, groups=words.groups, checks=checks, measures=measures)
 
 
 def lower(measure: str, target: float) -> Ladder:
@@ -227,36 +235,43 @@ def _plain(number: float) -> str:
     return f"{number:.12f}".rstrip("0").rstrip(".")
 
 
-def _need(text: str, groups: Mapping[str, tuple[str, ...]], level: int) -> Need:
-    parts = [_part(part.strip(), groups, level) for part in text.split("|")]
-    return Need(
-        text=text,
-        checks=frozenset().union(*(names for names, _, _ in parts)),
-        measures=frozenset().union(*(measures for _, measures, _ in parts)),
-        tests=tuple(test for _, _, test in parts),
-    )
+class _Words(NamedTuple):
+    """What the text of a need may refer to."""
+
+    groups: Mapping[str, tuple[str, ...]]
+    told_by: Mapping[str, str]
+
+    def need(self, text: str, level: int) -> Need:
+        parts = [self.part(part.strip(), level) for part in text.split("|")]
+        return Need(
+            text=text,
+            checks=frozenset().union(*(names for names, _, _ in parts)),
+            measures=frozenset().union(*(measures for _, measures, _ in parts)),
+            tests=tuple(test for _, _, test in parts),
+        )
+
+    def part(self, text: str, level: int) -> tuple[frozenset[str], frozenset[str], Callable[[Facts], bool | None]]:
+        if bound := _BOUND.fullmatch(text):
+            name, rising, limit = bound["measure"], bound["sign"] == ">=", float(bound["limit"])
+            check = self.told_by.get(name, "")
+            return frozenset(), frozenset({name}), lambda facts: _within(facts, name, check, limit, rising)
+        if group := _GROUP.fullmatch(text):
+            members, needed = self.groups.get(group["group"], ()), int(group["needed"])
+            if not 0 < needed <= len(members):
+                raise RubricError(
+                    f"level {level}: {text!r} does not fit a group; name it under groups with enough checks"
+                )
+            return frozenset(members), frozenset(), lambda facts: _enough(facts, members, needed)
+        if _NAME.fullmatch(text):
+            return frozenset({text}), frozenset(), lambda facts: facts.checks.get(text)
+        raise RubricError(f"level {level}: {text!r} is neither a check name, 'measure <= number' nor 'number of group'")
 
 
-def _part(
-    text: str, groups: Mapping[str, tuple[str, ...]], level: int
-) -> tuple[frozenset[str], frozenset[str], Callable[[Facts], bool | None]]:
-    if bound := _BOUND.fullmatch(text):
-        name, rising, limit = bound["measure"], bound["sign"] == ">=", float(bound["limit"])
-        return frozenset(), frozenset({name}), lambda facts: _within(facts.measures.get(name), limit, rising)
-    if group := _GROUP.fullmatch(text):
-        members, needed = groups.get(group["group"], ()), int(group["needed"])
-        if not 0 < needed <= len(members):
-            raise RubricError(f"level {level}: {text!r} does not fit a group; name it under groups with enough checks")
-        return frozenset(members), frozenset(), lambda facts: _enough(facts, members, needed)
-    if _NAME.fullmatch(text):
-        return frozenset({text}), frozenset(), lambda facts: facts.checks.get(text)
-    raise RubricError(f"level {level}: {text!r} is neither a check name, 'measure <= number' nor 'number of group'")
-
-
-def _within(values: tuple[float, ...] | None, limit: float, rising: bool) -> bool | None:
-    """Whether every value keeps the limit; None where there is no value."""
+def _within(facts: Facts, measure: str, check: str, limit: float, rising: bool) -> bool | None:
+    """Whether every value keeps the limit; without a value it is open, or missed with the check that would tell it."""
+    values = facts.measures.get(measure)
     if not values:
-        return None
+        return False if facts.checks.get(check) is False else None
     return all(value >= limit if rising else value <= limit for value in values)
 
 

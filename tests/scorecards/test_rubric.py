@@ -68,6 +68,18 @@ def test_every_piece_that_carries_a_measure_must_keep_its_bound() -> None:
     assert LATENCY.points(facts).observed == 2
 
 
+def test_a_measure_whose_check_failed_without_a_value_is_missed_and_not_open() -> None:
+    shares = ladder({1: ("share >= 0.5",), 3: ("facts_are_found",)}, told_by={"share": "facts_are_found"})
+    absent, unknown = (Facts(checks={"facts_are_found": state}, measures={}) for state in (False, None))
+    assert shares.points(absent) == (0, 0, 0)
+    assert shares.points(unknown) == (None, 0, 3)
+
+
+def test_a_measure_can_only_be_told_by_a_check_that_the_ladder_names() -> None:
+    with pytest.raises(RubricError, match=r"told_by.share = 'somebody': the ladder does not name both"):
+        ladder({1: ("share >= 0.5",)}, told_by={"share": "somebody"})
+
+
 def test_a_nicety_at_the_top_earns_nothing_while_the_floor_is_unknown() -> None:
     tall = ladder({1: ("floor", "walls"), 2: ("roof",), 5: ("weathercock",)})
     facts = Facts(checks={"weathercock": True}, measures={})
