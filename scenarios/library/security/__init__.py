@@ -2,6 +2,23 @@
 
 from typing import Any
 
+from scenarios.library.security.audit_trail import eighteen_kinds_of_acts_are_done
+from scenarios.library.security.fields import every_path_is_searched_for_restricted_values
+from scenarios.library.security.functions import every_operation_is_tried_by_everyone
+from scenarios.library.security.masking import restricted_values_are_read_by_six_roles
+from scenarios.library.security.past import twenty_edits_are_remembered
+from scenarios.library.security.sign_in import sessions_begin_and_end
+from scenarios.library.security.subjects import thirty_people_ask_for_their_rights
+from scenarios.library.security.transport import transport_is_probed_from_outside
 from scenarios.scenario import Scenario
 
-SCENARIOS: tuple[Scenario[Any], ...] = ()
+SCENARIOS: tuple[Scenario[Any], ...] = (
+    transport_is_probed_from_outside,
+    every_operation_is_tried_by_everyone,
+    every_path_is_searched_for_restricted_values,
+    eighteen_kinds_of_acts_are_done,
+    twenty_edits_are_remembered,
+    thirty_people_ask_for_their_rights,
+    restricted_values_are_read_by_six_roles,
+    sessions_begin_and_end,
+)
