@@ -28,6 +28,11 @@ class Field:
     guarded: bool = False
     rule: str | None = None
 
+    @property
+    def free(self) -> bool:
+        """Tell whether the field takes text of any content, which may name or describe people."""
+        return self.form == "text" and not self.choices and self.pattern is None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:

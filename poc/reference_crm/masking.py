@@ -79,6 +79,15 @@ def place(kind: Kind, number: object) -> str:
     return f"{kind.table}/{number}"
 
 
+def _trace(kind: Kind, name: str, value: object) -> object:
+    if name in kind.sealed:
+        return masked(name, value)
+    field = kind.by_name.get(name)
+    if field is not None and field.free and isinstance(value, str):
+        return f"{value[:1]}***" if value else value
+    return value
+
+
 class Gate:
     """Turns rows of the database into what a role may see of them."""
 
@@ -114,5 +123,8 @@ class Gate:
         return value
 
     def safe(self, kind: Kind, values: Row) -> dict[str, object]:
-        """Return values with restricted ones masked for everyone, as they may stand in audit trail and errors."""
-        return {name: masked(name, value) if name in kind.sealed else value for name, value in values.items()}
+        """Return values as they may stand in the audit trail: restricted ones masked, free text told by its first letter.
+
+        The trail outlives an erased customer, so it may hold nothing by which to know them but their number.
+        """
+        return {name: _trace(kind, name, value) for name, value in values.items()}

@@ -1,8 +1,8 @@
 """Schemas: what answers and bodies look like, for checking what comes in and for the published contract."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Strict = ConfigDict(extra="forbid", strict=True, hide_input_in_errors=True)
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]*$")]
@@ -112,3 +112,80 @@ class Ready(BaseModel):
     status: str
     database: str
     migrations: str
+
+
+class Unmasking(BaseModel):
+    """Which restricted fields are asked for in clear, and why."""
+
+    model_config = Strict
+    fields: Annotated[list[Annotated[str, StringConstraints(max_length=40)]], Field(min_length=1, max_length=8)]
+    reason: Annotated[str, StringConstraints(min_length=8, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class Counts(BaseModel):
+    """How many records have each value."""
+
+    groups: dict[str, int]
+
+
+class Change(BaseModel):
+    """One changed field of a record; values may be masked."""
+
+    id: str
+    at: str
+    who: str
+    field: str
+    before: Any = None
+    after: Any = None
+    source: str
+    trace: str
+
+
+class Changes(BaseModel):
+    """The history of a record, oldest first."""
+
+    items: list[Change]
+
+
+class AuditEntry(BaseModel):
+    """Who did what to what, when, from where, and with what result."""
+
+    id: str
+    at: str
+    who: str
+    role: str
+    action: str
+    subject: str
+    where: str
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    result: str
+    trace: str
+
+
+class Entries(BaseModel):
+    """A page of the audit trail."""
+
+    items: list[AuditEntry]
+    next: str | None
+
+
+class PolicyDocument(BaseModel):
+    """The rules of the service."""
+
+    operations: dict[str, list[str]]
+    masking: dict[str, Any]
+    sla: dict[str, Any]
+
+
+class Now(BaseModel):
+    """The business time."""
+
+    now: str
+
+
+class Advance(BaseModel):
+    """How far a trial clock should move; five years at most at a time."""
+
+    model_config = Strict
+    advance_seconds: Annotated[float, Field(ge=0, le=5 * 366 * 86_400, allow_inf_nan=False)]

@@ -1,5 +1,6 @@
 """Service: the application: routes, refusals as problem documents, and the means that every operation is handed."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -17,10 +18,10 @@ from poc.reference_crm.crypto import Vault
 from poc.reference_crm.database import NOBODY, Database
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.doorway import Doorway
-from poc.reference_crm.operations import users
+from poc.reference_crm.operations import clockwork, users
 from poc.reference_crm.operations.sessions import Doorkeeper
 from poc.reference_crm.problems import FieldError, Problem
-from poc.reference_crm.routes import health, records, sessions
+from poc.reference_crm.routes import changes, customers, health, records, sessions, trail
 from poc.reference_crm.routes import users as user_routes
 from poc.reference_crm.routes.http import encode, trace_of
 from poc.reference_crm.settings import Settings
@@ -30,6 +31,9 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     health.router,
     sessions.router,
     user_routes.router,
+    trail.router,
+    customers.router,
+    changes.router,
     records.router,
 )
 
@@ -128,6 +132,8 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
     try:
         if settings.admin_password is not None:
             await users.bootstrap(desk, settings.admin_password.get_secret_value())
+        heart = asyncio.create_task(clockwork.beat(desk))
         yield create_app(desk)
+        heart.cancel()
     finally:
         await desk.database.close()
