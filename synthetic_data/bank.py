@@ -135,8 +135,10 @@ class Bank:
     def head(self, customers: int) -> "Bank":
         """The bank of the first so many customers, with everything that hangs on them alone.
 
-        It is the very bank that ``generate`` gives for that size.
+        It is the very bank that ``generate`` gives for that size. Raises ``ValueError`` below 1.
         """
+        if customers < 1:
+            raise ValueError(f"customers: {customers} is below 1; ask for one or more")
         if customers >= len(self.customers):
             return self
         known = {record.number for record in self.customers[:customers]}

@@ -86,6 +86,11 @@ def test_the_head_of_more_than_all_is_the_bank_itself(bank: Bank) -> None:
     assert bank.head(5000) is bank
 
 
+def test_a_head_of_nobody_is_refused(bank: Bank) -> None:
+    with pytest.raises(ValueError, match="customers: 0 is below 1"):
+        bank.head(0)
+
+
 def test_a_notebook_shows_how_much_there_is(bank: Bank) -> None:
     shown = bank._repr_html_()
     assert "<td>Customer</td><td style='text-align:right'>1,000</td>" in shown
