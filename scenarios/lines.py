@@ -1,6 +1,7 @@
 """Lines: evidence and exchanges as they are written down, and read back as they were."""
 
 import base64
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
@@ -16,6 +17,10 @@ from scenarios.redaction import PLACEHOLDER
 
 #: A body longer than this keeps its head; length and sha256 tell what the rest was.
 LONGEST_BODY = 256 * 1024
+
+
+_NUMBERED = re.compile(r"x\d{6,}")
+_SPAN = re.compile(r"x\d{6,}-x\d{6,}")
 
 
 def plain(value: object) -> object:
@@ -152,22 +157,28 @@ def whole(line: Mapping[str, Any]) -> None:
 
 
 def spans(ids: Iterable[str]) -> list[str]:
-    """Return ids ``x000001``... with runs of neighbours as ``x000001-x000009``."""
-    told: list[tuple[int, int]] = []
-    for number in (int(name[1:]) for name in ids):
-        if told and told[-1][1] + 1 == number:
-            told[-1] = (told[-1][0], number)
+    """Return ids with runs of neighbours (``x000001``, ``x000002``, ...) as ``x000001-x000009``; others as they are."""
+    told: list[list[str]] = []
+    for name in ids:
+        if told and _NUMBERED.fullmatch(told[-1][-1]) and name == _after(told[-1][-1]):
+            told[-1] = [told[-1][0], name]
         else:
-            told.append((number, number))
-    return [f"x{first:06d}" if first == last else f"x{first:06d}-x{last:06d}" for first, last in told]
+            told.append([name])
+    return ["-".join(span) for span in told]
 
 
 def unspanned(told: Iterable[str]) -> Iterator[str]:
     """Walk over the ids that ``spans`` told."""
     for span in told:
-        first, _, last = span.partition("-")
-        for number in range(int(first[1:]), int((last or first)[1:]) + 1):
-            yield f"x{number:06d}"
+        name, _, last = span.partition("-") if _SPAN.fullmatch(span) else (span, "", "")
+        yield name
+        while last and name != last:
+            name = _after(name)
+            yield name
+
+
+def _after(name: str) -> str:
+    return f"x{int(name[1:]) + 1:06d}"
 
 
 def digest_of(request: Request) -> str:
