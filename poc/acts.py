@@ -46,6 +46,7 @@ def serve(
     port: int | None = None,
     keep: bool = False,
     labels: Sequence[str] = (),
+    title: str = "",
 ) -> Tenancy:
     """Start a reference CRM in the lab and list it as a target, so far with its administrator only.
 
@@ -64,7 +65,7 @@ def serve(
         name=name,
         connector="reference",
         url=tenancy.url,
-        title=name,
+        title=title or name,
         ca=tenancy.authority.absolute(),
         secrets_file=hidden.absolute(),
         labels=tuple(labels),

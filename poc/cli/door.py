@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import typer
 from typer.exceptions import TyperException
 
-from poc.cli import bank, crm, judging, listing, trials, workbench
+from poc.cli import bank, crm, judging, listing, papers, shows, trials, workbench
 from poc.cli.faults import FINE, explain
 
 app = typer.Typer(
@@ -26,7 +26,10 @@ app.command("seed")(trials.seed)
 app.command("run")(trials.run)
 app.command("load")(trials.load)
 app.command("score")(judging.score)
+app.command("report")(papers.report)
 app.command("verify")(judging.verify)
+app.command("trial")(shows.trial)
+app.command("demo")(shows.demo)
 app.command("app")(workbench.app)
 
 

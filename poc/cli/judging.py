@@ -29,12 +29,7 @@ def score(
 ) -> None:
     """Score an assessment: seven dimensions by target, each observed, worst, best and covered, with the gates."""
     scorecard = opened(run or archive.latest(), weighting).scorecard
-    if as_json:
-        tell(as_facts(scorecard), as_json=True)
-    else:
-        tabulate(as_table(scorecard), as_json=False, title=f"Scorecard 0-5 under '{scorecard.weighting.name}'")
-        for line in gates(scorecard):
-            typer.echo(line)
+    show(scorecard, as_json=as_json)
     if need is not None and (below := short_of(scorecard, need)):
         typer.echo(
             f"touchstone: {', '.join(below)}: below {need:g} in the worst case, or ruled out by a gate.", err=True
@@ -57,6 +52,16 @@ def verify(runs: Runs = None, as_json: AsJson = False) -> None:
         for one in whole
     ]
     tabulate(rows, as_json=as_json)
+
+
+def show(scorecard: Scorecard, *, as_json: bool) -> None:
+    """Print a scorecard: dimensions by target and the gates."""
+    if as_json:
+        tell(as_facts(scorecard), as_json=True)
+        return
+    tabulate(as_table(scorecard), as_json=False, title=f"Scorecard 0-5 under '{scorecard.weighting.name}'")
+    for line in gates(scorecard):
+        typer.echo(line)
 
 
 def as_facts(scorecard: Scorecard) -> dict[str, object]:

@@ -14,6 +14,9 @@ from rich.table import Table
 #: Tells how far a piece of work is: its name, how many are done, how many there are.
 Report = Callable[[str, int, int], None]
 
+#: Columns of a table that goes to a file or a pipe, where no window folds it.
+UNBOUND = 160
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for machines.")]
 
 
@@ -37,7 +40,7 @@ def tabulate(rows: Sequence[Mapping[str, object]], *, as_json: bool, title: str 
         table.add_column(name.replace("_", " "), justify="right" if isinstance(rows[0][name], int | float) else "left")
     for row in rows:
         table.add_row(*(_plain(value) for value in row.values()))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else UNBOUND).print(table)
 
 
 @contextmanager
@@ -71,6 +74,8 @@ def _plain(value: object) -> str:
             return f"{value:,.2f}"
         case int():
             return f"{value:,}"
+        case Mapping():
+            return ", ".join(f"{name.replace('_', ' ')} {_plain(each)}" for name, each in value.items())
         case list() | tuple():
             return ", ".join(map(_plain, value))
     return str(value)

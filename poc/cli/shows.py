@@ -1,0 +1,92 @@
+"""touchstone demo and trial: the whole corridor in one go, and the instrument itself on trial."""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from poc import archive
+from poc.cli.crm import LAB
+from poc.cli.faults import MISSED
+from poc.cli.judging import show
+from poc.cli.voice import AsJson, progress, tabulate, tell
+from poc.lab.house import House
+from synthetic_data.generator import generate
+
+
+def demo(
+    customers: Annotated[int, typer.Option(help="How many customers the bank has.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="The same seed and size give the same bank everywhere.")] = 1,
+    rate: Annotated[float, typer.Option(help="Arrivals a second of the load test.")] = 400,
+    seconds: Annotated[float, typer.Option(help="Seconds of the load test that count.")] = 30,
+    lab: Annotated[Path, typer.Option(help="Folder of the lab: databases, keys, logs.")] = LAB,
+    runs: Annotated[Path, typer.Option(help="Folder that assessments are kept in.")] = archive.RUNS,
+    as_json: AsJson = False,
+) -> None:
+    """Go from nothing to a scorecard: a bank, the reference CRM, two weakened copies, scenarios, load, report."""
+    from poc.demo import demo as whole  # only here: it brings every room of the house along
+
+    with progress(quiet=as_json) as report:
+        bank = generate(seed=seed, customers=customers, progress=report).bank
+        shown = whole(bank, lab=lab, runs=runs, rate=rate, seconds=seconds, report=report)
+    show(shown.assessment.scorecard, as_json=as_json)
+    if not as_json:
+        pages = [str(page) for page in shown.report]
+        tell({"runs": str(shown.folder), "report": pages, "look": "make app"}, as_json=False)
+
+
+def trial(
+    customers: Annotated[int, typer.Option(help="How many customers the bank of the trial has.")] = 300,
+    seed: Annotated[int, typer.Option(help="The same seed and size give the same bank everywhere.")] = 1,
+    mutant: Annotated[list[str] | None, typer.Option(help="Only this mutant; may be given again.")] = None,
+    full: Annotated[bool, typer.Option(help="Play every scenario on every mutant, not only those it must die of.")] = (
+        False
+    ),
+    lab: Annotated[Path | None, typer.Option(help="Folder of a lab to use; one for this trial if not named.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put the instrument itself on trial: plant defects in the reference CRM and see which check notices which.
+
+    Leaves with 99 if a mutant survives, a scenario notices nothing, or the good CRM fails a check.
+    """
+    from poc.mutants.catalogue import mutants  # only here: the other commands need no mutants
+    from poc.trial import trial as tried
+    from scenarios.library import catalogue
+
+    known = {one.name: one for one in mutants()}
+    for name in mutant or ():
+        if name not in known:
+            raise typer.BadParameter(f"{name!r} is unknown; there are {' '.join(sorted(known))}", param_hint="--mutant")
+    chosen = [one for one in known.values() if not mutant or one.name in mutant]
+    with ExitStack() as stack:
+        folder = lab or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="touchstone-trial-")))
+        report = stack.enter_context(progress(quiet=as_json))
+        bank = generate(seed=seed, customers=customers).bank
+        house = stack.enter_context(House.open(folder))
+        matrix = tried(house, bank, chosen, catalogue(), full=full, report=report)
+    rows: list[dict[str, object]] = [
+        {
+            "mutant": line.mutant,
+            "defect": line.defect,
+            "killed_by": sorted(f"{one.scenario}.{one.check}" for one in line.killed_by),
+            "fault": line.fault,
+        }
+        for line in matrix.lines
+    ]
+    sums: dict[str, object] = {
+        "mutants": len(matrix.lines),
+        "survivors": list(matrix.survivors),
+        "toothless": list(matrix.toothless),
+        "complaints": [f"{one.scenario}.{one.check}" for one in matrix.complaints],
+        "unbitten": len(matrix.unbitten),
+        "sound": matrix.sound,
+    }
+    if as_json:
+        tell({"lines": rows, **sums}, as_json=True)
+    else:
+        tabulate(rows, as_json=False, title="Who kills whom")
+        tell(sums, as_json=False)
+    if not matrix.sound:
+        raise typer.Exit(MISSED)
