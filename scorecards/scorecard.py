@@ -124,7 +124,7 @@ class Scorecard:
         head = "".join(f"<th>{name}</th>" for name in ("target", "total", *codes, "coverage", "eligible"))
         body = "".join(
             f"<tr><th>{escape(one.target)}</th>"
-            + "".join(f"<td>{_cell(score)}</td>" for score in (one.overall, *one.dimensions.values()))
+            + "".join(f"<td>{_cell(score)}</td>" for score in (one.overall, *map(one.dimensions.get, codes)))
             + f"<td>{one.overall.coverage:.0%}</td><td>{one.eligible.value}</td></tr>"
             for one in self.standings
         )
@@ -136,7 +136,9 @@ def _class(one: Standing) -> int:
     return 2 if one.eligible is Eligible.NO else 1 if one.overall.observed is None else 0
 
 
-def _cell(score: Score) -> str:
+def _cell(score: Score | None) -> str:
+    if score is None:
+        return "waived"
     seen = "–" if score.observed is None else f"{score.observed:.2f}"
     return f"{seen} <small>[{score.worst:.2f}, {score.best:.2f}]</small>"
 

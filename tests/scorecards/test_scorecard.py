@@ -112,6 +112,16 @@ def test_a_waived_row_leaves_the_sum(rows: Catalogue) -> None:
     assert (overall.observed, overall.worst, overall.best, overall.coverage) == pytest.approx((4, 4, 4, 1))
 
 
+def test_a_dimension_waived_as_a_whole_gives_its_share_to_the_others(rows: Catalogue) -> None:
+    waived = {one.id: rated(None, criterion=one.id, applicable=False) for one in rows.of("UX")}
+    only_security = {one.id: rated(5.0, criterion=one.id) for one in rows.of("SEC")}
+    scored = card(rows, alder=everywhere(rows, 0.0) | only_security | waived)
+    standing = scored.of("alder")
+    assert "UX" not in standing.dimensions
+    assert standing.overall.observed == pytest.approx(5 * 0.30 / 0.92)
+    assert "waived" in scored._repr_html_()
+
+
 @pytest.mark.parametrize(
     ("worst", "best", "state", "eligible"),
     [
