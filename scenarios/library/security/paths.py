@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from scenarios.actors import Actor
 from scenarios.answers import OnFile, Overview, Page
-from scenarios.crm import CRM
+from scenarios.crm import CRM, Answer
 from scenarios.library.security.attempts import Attempt, attempt
-from scenarios.port import Refused, Request, Unsupported
+from scenarios.port import Refused, Reply, Request, Unsupported
 from synthetic_data.bank import Bank
 from synthetic_data.records import (
     RESTRICTED,
@@ -207,7 +207,11 @@ def declared(word: str, view: CRM, sight: Sight, contract: Mapping[str, Any] | N
     for path, acts in (contract or {}).get("paths", {}).items():
         if word in path.lower() and "get" in acts:
             filled = "/".join(sight.own[0].number if part.startswith("{") else part for part in path.split("/"))
-            yield _look(view, word, f"read {path}", partial(CRM.raw, request=Request(method="GET", path=filled)))
+            yield _look(view, word, f"read {path}", partial(_raw, filled))
+
+
+def _raw(path: str, view: CRM) -> Answer[Reply]:
+    return view.raw(Request(method="GET", path=path))
 
 
 def contract_of(crm: CRM) -> Mapping[str, Any] | None:

@@ -64,7 +64,7 @@ class Seen(NamedTuple):
 
 @scenario("SEC-11")
 def thirty_people_ask_for_their_rights(crm: CRM, bank: Bank) -> Seen:
-    """Thirty people in eight situations ask for their data and to be forgotten; the law says who is and who is not."""
+    """Thirty people in nine situations ask for their data and to be forgotten; the law says who is and who is not."""
     need(crm, Actor.INTEGRATION, Actor.COMPLIANCE, Actor.RM_A)
     told, accounts = cases(newcomers(crm, bank, PEOPLE), _today(crm))
     others = [record for case in told for record in case.records]
