@@ -5,7 +5,7 @@ import json
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -65,6 +65,14 @@ class Weighting:
             agreed_on=None,
             dimensions=normalised(dimensions, name),
         )
+
+    def moved(self, dimensions: Mapping[str, float]) -> "Weighting":
+        """The same rows, gates and waivers under other dimensions: what sliders do to a weighting that was agreed.
+
+        Nobody has agreed on the result, so name and signatures go. Raises ``WeightingError`` as ``of`` does.
+        """
+        fresh = Weighting.of(dimensions)
+        return replace(fresh, criteria=self.criteria, gates=self.gates, waivers=self.waivers)
 
     @property
     def digest(self) -> str:

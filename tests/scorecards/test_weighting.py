@@ -131,6 +131,15 @@ def test_the_digest_moves_with_everything_that_moves_a_total(own: Path) -> None:
     assert load_weighting(own).digest in digests
 
 
+def test_moving_the_sliders_keeps_rows_and_gates_and_loses_the_signatures(own: Path) -> None:
+    agreed = load_weighting(own)
+    moved = agreed.moved(dict.fromkeys(DIMENSIONS, 1))
+    assert (moved.criteria, moved.gates, moved.waivers) == (agreed.criteria, agreed.gates, agreed.waivers)
+    assert moved.dimensions["SEC"] == pytest.approx(1 / 7)
+    assert moved.agreed_by == ()
+    assert moved.digest != agreed.digest
+
+
 @settings(max_examples=50, deadline=None)
 @given(points=st.lists(st.floats(0, 1e6), min_size=7, max_size=7).filter(lambda points: sum(points) > 1e-6))
 def test_sliders_of_any_size_become_shares(points: list[float]) -> None:
