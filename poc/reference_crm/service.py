@@ -21,10 +21,11 @@ from poc.reference_crm.doorway import Doorway
 from poc.reference_crm.operations import clockwork, users
 from poc.reference_crm.operations.sessions import Doorkeeper
 from poc.reference_crm.problems import FieldError, Problem
-from poc.reference_crm.routes import changes, customers, health, records, sessions, trail
+from poc.reference_crm.routes import bulk, changes, customers, health, people, records, service_desk, sessions, trail
 from poc.reference_crm.routes import users as user_routes
 from poc.reference_crm.routes.http import encode, trace_of
 from poc.reference_crm.settings import Settings
+from poc.reference_crm.switchboard import Switchboard
 
 #: The routes of the service, most specific first.
 ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
@@ -34,6 +35,9 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     trail.router,
     customers.router,
     changes.router,
+    people.router,
+    service_desk.router,
+    bulk.router,
     records.router,
 )
 
@@ -69,7 +73,8 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.state.doorkeeper = Doorkeeper(desk)
     for router in ROUTERS:
-        app.include_router(router(desk))
+        app.router.routes.extend(router(desk).routes)
+    app.router.middleware_stack = Switchboard(app.router)
     _refusals(app)
     app.add_middleware(
         Doorway, largest_body=desk.settings.largest_body, log_requests=desk.settings.log_requests

@@ -32,6 +32,12 @@ def canonical(national_id: str) -> str:
     return first17 + check_character(first17)
 
 
+def forms(national_id: str) -> tuple[str, ...]:
+    """Return every form in which a number may be on file: 18 characters, and 15 digits for people born in 19xx."""
+    new = canonical(national_id)
+    return (new, new[:6] + new[8:17]) if len(new) == 18 and new[6:8] == "19" else (new,)
+
+
 def is_slip(first: str, second: str) -> bool:
     """Whether two numbers of equal length are one, mistyped: in the region, or where its check betrays it.
 

@@ -20,6 +20,7 @@ class Held:
     """An account with all who own it; ``balance`` is negative for what is owed."""
 
     number: str
+    product: str
     holders: frozenset[str]
     balance: Decimal
     currency: str
@@ -42,9 +43,18 @@ def is_open(account: Held, day: date) -> bool:
     return account.opened <= day and (account.closed is None or day < account.closed)
 
 
+def is_managed(account: Held) -> bool:
+    """Whether an account holds money under management: what is owed is none."""
+    return account.product != "loan"
+
+
 def owned(accounts: Iterable[Held], members: frozenset[str], day: date) -> dict[str, Held]:
-    """Return the accounts that at least one member owns, by number: one held jointly appears once."""
-    return {account.number: account for account in accounts if account.holders & members and is_open(account, day)}
+    """Return the open accounts under management that a member owns, by number: one held jointly appears once."""
+    return {
+        account.number: account
+        for account in accounts
+        if account.holders & members and is_open(account, day) and is_managed(account)
+    }
 
 
 def totals(accounts: Iterable[Held]) -> dict[str, Decimal]:

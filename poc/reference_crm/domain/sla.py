@@ -202,9 +202,7 @@ def expected(
         yield Event(at=silent_at, act="reassigned", detail="silence")
 
 
-def silent_from(
-    ticket: Opened, events: Sequence[Event], policy: Policy, calendar: WorkCalendar
-) -> datetime | None:
+def silent_from(ticket: Opened, events: Sequence[Event], policy: Policy, calendar: WorkCalendar) -> datetime | None:
     """Return when silence on a ticket becomes too long; None when that was dealt with since the last act."""
     acts = [(ticket.opened_at, "opened"), *((event.at, event.act) for event in events if event.act != "escalated")]
     last, what = acts[-1]

@@ -13,6 +13,12 @@ def test_a_number_of_fifteen_digits_becomes_its_successor() -> None:
     assert identity.canonical("11010519491231002x") == "11010519491231002X"
 
 
+def test_both_forms_of_a_number_are_known() -> None:
+    both = {"11010519491231002X", "110105491231002"}
+    assert set(identity.forms("110105491231002")) == set(identity.forms("11010519491231002X")) == both
+    assert identity.forms("110105200512310029") == ("110105200512310029",)
+
+
 def test_a_mobile_number_is_the_same_with_and_without_country_code() -> None:
     assert identity.phone("+86 138-0013-8000") == identity.phone("13800138000") == "13800138000"
 

@@ -13,9 +13,11 @@ ANN = Belonging(customer="C1", since=date(2020, 1, 1), until=date(2026, 1, 1))
 BEN = Belonging(customer="C2", since=date(2021, 1, 1))
 
 
-def held(number: str, *holders: str, balance: str = "100", currency: str = "CNY", **dates: date | None) -> Held:
-    opened, closed = dates.get("opened") or date(2022, 1, 1), dates.get("closed")
-    money = {"balance": Decimal(balance), "currency": currency}
+def held(
+    number: str, *holders: str, balance: str = "100", currency: str = "CNY", product: str = "savings", **dates: date
+) -> Held:
+    opened, closed = dates.get("opened", date(2022, 1, 1)), dates.get("closed")
+    money = {"product": product, "balance": Decimal(balance), "currency": currency}
     return Held(number=number, holders=frozenset(holders), opened=opened, closed=closed, **money)  # type: ignore[arg-type]
 
 
@@ -40,6 +42,11 @@ def test_an_account_counts_from_opening_until_closing() -> None:
     assert owned([account], frozenset({"C1"}), date(2025, 12, 31)) == {}
     assert list(owned([account], frozenset({"C1"}), date(2026, 6, 29))) == ["A1"]
     assert owned([account], frozenset({"C1"}), DAY) == {}
+
+
+def test_what_is_owed_is_no_money_under_management() -> None:
+    loan = held("A2", "C1", product="loan", balance="-900")
+    assert totals(owned([held("A1", "C1"), loan], frozenset({"C1"}), DAY).values()) == {"CNY": Decimal(100)}
 
 
 def test_currencies_are_never_added_together() -> None:
