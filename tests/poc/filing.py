@@ -30,7 +30,7 @@ def file_run(folder: Path, target: str, *pieces: Evidence) -> Path:
         target=target,
         title=target,
         started=NOON,
-        bank={"seed": 1},
+        bank={"seed": 1, "customers": 10, "digest": "d" * 64, "profile": "cn-digital-bank"},
         catalogue="c",
         code="test",
         packages={},
