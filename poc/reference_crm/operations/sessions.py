@@ -130,8 +130,8 @@ async def _issue(
     }
 
 
-async def renew(desk: Desk, caller: Caller, refresh: str) -> dict[str, object]:
-    """Exchange a refresh token for new tokens; one that was used before ends the whole family."""
+async def renew(desk: Desk, caller: Caller, refresh: str, *, doorkeeper: Doorkeeper) -> dict[str, object]:
+    """Exchange a refresh token for new tokens; one that was used before ends the whole family at once."""
     now = datetime.now(UTC)
     async with desk.database.transaction(NOBODY) as connection:
         row = await connection.fetchrow(
@@ -144,6 +144,8 @@ async def renew(desk: Desk, caller: Caller, refresh: str) -> dict[str, object]:
         elif row is not None and _alive(desk, row["started_at"], row["created_at"], now, row["ended_at"], row["disabled"]):
             await connection.execute("UPDATE sessions SET refreshed = true WHERE access_hash = $1", row["access_hash"])
             tokens = await _issue(connection, desk, row["username"], row["family"], now, row["started_at"])
+    if row is not None and row["refreshed"]:
+        doorkeeper.forget(username=row["username"])
     if tokens is None:
         raise unauthenticated("the refresh token is not valid: sign in again")
     return tokens

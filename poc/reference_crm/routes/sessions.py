@@ -22,7 +22,8 @@ def router(desk: Desk) -> APIRouter:
     async def renew(request: Request, caller: Stranger, body: Body) -> Response:
         only(request)
         given = read(Renewal, body)
-        return reply(await sessions.renew(desk, caller, given.refresh_token))
+        doorkeeper = request.app.state.doorkeeper
+        return reply(await sessions.renew(desk, caller, given.refresh_token, doorkeeper=doorkeeper))
 
     @routes.post("/v1/auth/logout", status_code=204, responses=replies(None, 204))
     async def sign_out(request: Request, caller: Who) -> Response:
