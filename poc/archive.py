@@ -12,6 +12,8 @@ from scenarios.store import Store
 DEPTHS = ("manifest.json", "*/manifest.json", "targets/*/manifest.json", "*/targets/*/manifest.json")
 #: Where runs are kept unless a caller says otherwise.
 RUNS = Path("runs")
+#: The weighting under which everything is shown first.
+WEIGHTING = "seed-default"
 
 NONE = "there is no run in '{}'; `touchstone run` or `touchstone demo` makes one"
 

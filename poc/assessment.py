@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from loadtests.result import LoadResult, load
-from poc.archive import folders
+from poc.archive import WEIGHTING, folders
 from scenarios.evidence import Evidence, Outcome
 from scenarios.manifest import Manifest
 from scenarios.store import Store
@@ -16,7 +16,7 @@ from scorecards.scorecard import Eligible, Scorecard, score
 from scorecards.weighting import Weighting, load_weighting
 
 #: The weighting under which everything is shown first.
-DEFAULT_WEIGHTING = "seed-default"
+DEFAULT_WEIGHTING = WEIGHTING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

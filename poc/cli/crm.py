@@ -7,9 +7,7 @@ from typing import Annotated
 
 import typer
 
-from poc import acts
 from poc.cli.voice import AsJson, tell
-from poc.lab.house import House
 from poc.lab.service import refuse_if_taken
 from poc.settings import TARGETS
 
@@ -30,6 +28,9 @@ def serve(
     as_json: AsJson = False,
 ) -> None:
     """Serve the reference CRM over TLS on this machine until Ctrl-C, and list it as a target."""
+    from poc import acts  # only here: help and a wrong word are answered at once
+    from poc.lab.house import House
+
     labels = ("deliberately weakened",) if mutant else ()
     refuse_if_taken(port)
     with House.open(lab) as house:

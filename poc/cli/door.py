@@ -3,12 +3,21 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from poc.cli import bank, crm, judging, listing, papers, shows, trials, workbench
 from poc.cli.faults import FINE, explain
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"touchstone {version('touchstone-crm')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="touchstone",
@@ -18,6 +27,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def program(
+    told: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Stand above all commands."""
+
+
 app.add_typer(bank.app, name="bank")
 app.add_typer(crm.app, name="crm")
 app.add_typer(listing.target, name="target")

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from poc import archive
-from poc.assessment import DEFAULT_WEIGHTING, opened, short_of
 from poc.cli.faults import MISSED
 from poc.cli.voice import AsJson, tabulate, tell
 from scorecards.scorecard import Gate, GateState, Scorecard, Standing
@@ -21,13 +20,15 @@ def score(
     run: Annotated[
         Path | None, typer.Argument(help="An assessment or a run; the youngest assessment in 'runs' if none is named.")
     ] = None,
-    weighting: Annotated[str, typer.Option(help="Name of a shipped weighting, or a TOML file.")] = DEFAULT_WEIGHTING,
+    weighting: Annotated[str, typer.Option(help="Name of a shipped weighting, or a TOML file.")] = archive.WEIGHTING,
     need: Annotated[
         float | None, typer.Option(help="Leave with 99 unless every target's worst case reaches this total (0 to 5).")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Score an assessment: seven dimensions by target, each observed, worst, best and covered, with the gates."""
+    from poc.assessment import opened, short_of  # only here: help and a wrong word are answered at once
+
     scorecard = opened(run or archive.latest(), weighting).scorecard
     show(scorecard, as_json=as_json)
     if need is not None and (below := short_of(scorecard, need)):

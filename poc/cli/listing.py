@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from poc.cli.voice import AsJson, tabulate, tell
-from poc.connectors.connect import GROUP, connect, connector, prove
 from poc.settings import TARGETS
 from poc.settings import target as target_of
 from poc.settings import targets as targets_of
@@ -41,6 +40,8 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Reach a target and sign every actor in, before anything is judged."""
+    from poc.connectors.connect import connect, prove  # only here: help and a wrong word are answered at once
+
     known = target_of(name, targets)
     crm = connect(known)
     prove(crm, known)
@@ -52,6 +53,8 @@ def check(
 @connectors.command("list")
 def list_connectors(as_json: AsJson = False) -> None:
     """List the connectors that are installed, ours and others', and how many verbs each offers."""
+    from poc.connectors.connect import GROUP, connector
+
     rows = [
         {
             "connector": one.name,

@@ -12,8 +12,6 @@ from poc.cli.crm import LAB
 from poc.cli.faults import MISSED
 from poc.cli.judging import show
 from poc.cli.voice import AsJson, progress, tabulate, tell
-from poc.lab.house import House
-from synthetic_data.generator import generate
 
 
 def demo(
@@ -27,6 +25,7 @@ def demo(
 ) -> None:
     """Go from nothing to a scorecard: a bank, the reference CRM, two weakened copies, scenarios, load, report."""
     from poc.demo import demo as whole  # only here: it brings every room of the house along
+    from synthetic_data.generator import generate
 
     with progress(quiet=as_json) as report:
         bank = generate(seed=seed, customers=customers, progress=report).bank
@@ -51,9 +50,11 @@ def trial(
 
     Leaves with 99 if a mutant survives, a scenario notices nothing, or the good CRM fails a check.
     """
-    from poc.mutants.catalogue import mutants  # only here: the other commands need no mutants
+    from poc.lab.house import House  # only here: help and a wrong word are answered at once
+    from poc.mutants.catalogue import mutants
     from poc.trial import trial as tried
     from scenarios.library import catalogue
+    from synthetic_data.generator import generate
 
     known = {one.name: one for one in mutants()}
     for name in mutant or ():

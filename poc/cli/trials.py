@@ -1,21 +1,25 @@
-"""touchstone seed, run and load: what is done to a target, one act a command."""
+"""touchstone seed, run and load: what is done to a target, one act a command.
+
+The rooms that do it are imported where they are needed, so that help and a wrong word are answered at once.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from poc import acts, archive
+from poc import archive
 from poc.cli.faults import MISSED
 from poc.cli.voice import AsJson, progress, tabulate, tell
 from poc.settings import TARGETS, target
 from scenarios.evidence import Evidence, Outcome
 from scenarios.folders import AssessmentFolder
-from scenarios.library import catalogue
-from synthetic_data.files import read
+
+if TYPE_CHECKING:
+    from poc.acts import AnyScenario
 
 TargetName = Annotated[str, typer.Argument(help="Name of a target that the targets file lists.")]
 BankFolder = Annotated[Path, typer.Option(help="Folder of the bank, as 'touchstone bank generate' wrote it.")]
@@ -28,6 +32,9 @@ Id = Annotated[
 
 def seed(name: TargetName, bank: BankFolder, targets: Listed = TARGETS, as_json: AsJson = False) -> None:
     """Pour a bank into a target and read some of it back; in the lab, make the users of all actors first."""
+    from poc import acts
+    from synthetic_data.files import read
+
     grown, known = read(bank), target(name, targets)
     if known.secrets_file is not None:
         known = acts.admit(known, grown, targets=targets)
@@ -60,6 +67,9 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Play the scenarios on a target; leaves with 99 if a check failed whose failure nothing makes up for."""
+    from poc import acts
+    from synthetic_data.files import read
+
     known, grown, folder = target(name, targets), read(bank), folder_of(assessment, runs, resume=resume)
     harmed: list[Evidence] = []
     with progress(quiet=as_json) as report:
@@ -91,6 +101,9 @@ def load(
     as_json: AsJson = False,
 ) -> None:
     """Press a target of this machine as a whole bank would; leaves with 99 if it missed a threshold of PER-02."""
+    from poc import acts
+    from synthetic_data.files import read
+
     known, grown, folder = target(name, targets), read(bank), folder_of(assessment, runs, resume=assessment is not None)
     with progress(quiet=as_json) as report:
 
@@ -114,8 +127,10 @@ def folder_of(name: str | None, runs: Path, *, resume: bool) -> AssessmentFolder
     return AssessmentFolder(runs, name or datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ"))
 
 
-def chosen(criteria: list[str]) -> tuple[acts.AnyScenario, ...]:
+def chosen(criteria: list[str]) -> "tuple[AnyScenario, ...]":
     """Return the scenarios of some criteria, all if none is named; an unknown one is told with the known ones."""
+    from scenarios.library import catalogue
+
     known = Counter(one.criterion for one in catalogue())
     for criterion in criteria:
         if criterion not in known:

@@ -29,3 +29,8 @@ def test_a_wrong_value_names_the_option_and_the_command(capsys: pytest.CaptureFi
 def test_a_trace_is_shown_only_to_those_who_ask() -> None:
     with pytest.raises(Exception, match="dance"):
         run(["dance"], {"TOUCHSTONE_DEBUG": "1"})
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == FINE
+    assert capsys.readouterr().out.startswith("touchstone 0.")
