@@ -1,5 +1,6 @@
 """Documentation: what is written is true: commands, make targets, links and paths."""
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from poc.cli.door import app
 from poc.cli.manual import commands, manual
+from scorecards.weighting import load_weighting
 
 HOUSE = Path(__file__).parent.parent
 PAGES = [*sorted(HOUSE.glob("*.md")), *sorted((HOUSE / "docs").rglob("*.md"))]
@@ -82,6 +84,26 @@ def test_a_recipe_fits_on_a_card() -> None:
         "a connector": True,
         "a weighting": True,
     }
+
+
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", said(HOUSE / "CONTRIBUTING.md"), re.DOTALL))
+def test_the_code_of_a_recipe_is_python(code: str) -> None:
+    ast.parse(code)
+
+
+def test_the_weighting_of_the_recipe_is_one(tmp_path: Path) -> None:
+    recipe = re.findall(r"```toml\n(.*?)```", said(HOUSE / "CONTRIBUTING.md"), re.DOTALL)
+    mine = tmp_path / "my-bank.toml"
+    mine.write_text(recipe[0], "utf-8")
+    weighting = load_weighting(mine)
+    assert weighting.name == "Our bank"
+    assert sum(weighting.dimensions.values()) == pytest.approx(1)
+
+
+def test_every_file_that_a_recipe_points_to_is_there() -> None:
+    named = re.findall(r"`((?:scenarios|scorecards|poc|tests)/[\w/.-]+?)/?`", said(HOUSE / "CONTRIBUTING.md"))
+    kept = [path for path in named if not (HOUSE / path).exists()]
+    assert not kept
 
 
 def test_bare_make_prints_help_that_names_every_target() -> None:
