@@ -29,7 +29,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "bulk load": ("bulk.load", "bulk", "record.create"),
     "role change": ("role.change", "user.assign"),
     "user creation": ("user.add", "user.create"),
-    "shutting out": ("user.disable", "role.change", "user.update", "config.change"),
+    "shutting out": ("user.disable", "user.change", "user.update", "role.change"),
     "denied access": ("access.denied", "denied"),
 }
 #: Acts whose refusal is what must be on record.
@@ -136,10 +136,10 @@ def creation(crm: CRM, cast: Cast, _: int) -> tuple[Mark, Answer[Any]]:
 
 
 def update(crm: CRM, cast: Cast, turn: int) -> tuple[Mark, Answer[Any]]:
-    """Change a restricted field, so that before and after would be worth reading."""
+    """Change a restricted field, which must not be told, and a plain one, whose values before and after must be."""
     view, number = cast.views["manager"], cast.on_file[READ].number
     version = view.get(Customer, number).value.version
-    changes = {"email": f"turn{turn}.{crm.nonce}@newcomers.example", "occupation": f"Glazier {turn}"}
+    changes = {"email": f"turn{turn}.{crm.nonce}@newcomers.example", "tier": ("affluent", "private")[turn % 2]}
     return Mark("update", cast.name("manager"), number), view.update(Customer, number, changes, version=version)
 
 

@@ -50,7 +50,7 @@ def cases(people: Sequence[Customer], today: date) -> tuple[tuple[Case, ...], tu
     told = tuple(_told(rest, today))
     active = [case.customer for case in told if case.kind == "active"]
     holders = [case.customer for case in told if case.kind == "joint account"]
-    minor = next(case.customer for case in told if case.kind == "minor with account")
+    minor = next(case.customer for case in told if case.kind == "minor")
     accounts = (
         *(_account(one, (holder.number,)) for one, holder in zip(active, holders, strict=False)),
         *(_account(one, ()) for one in active[len(holders) :]),
@@ -65,7 +65,7 @@ def _told(rest: Iterator[Customer], today: date) -> Iterator[Case]:
     for _ in range(3):
         yield Case(kind="joint account", customer=next(rest), erasable=False)
     for _ in range(3):
-        yield Case(kind="without contract", customer=next(rest), erasable=True)
+        yield Case(kind="without contract", customer=next(rest), erasable=False)
     for days in (400, 1200, 2000, 2800, 3500, _days(today, 10) - 5):
         yield _closed("closed", next(rest), today - timedelta(days=days))
     for days in (4000, 5000, 6000, _days(today, 10) + 5):
@@ -73,9 +73,9 @@ def _told(rest: Iterator[Customer], today: date) -> Iterator[Case]:
     first = next(rest)
     yield _gone("two files", first, today - timedelta(days=4200))
     yield _gone("two files", _second_file(next(rest), first), today - timedelta(days=4200))
-    yield Case(kind="minor with account", customer=_minor(next(rest), today), erasable=False)
     for _ in range(2):
-        yield Case(kind="minor", customer=_minor(next(rest), today), erasable=True)
+        yield Case(kind="minor", customer=_minor(next(rest), today), erasable=False)
+    yield _gone("minor long ago", _minor(next(rest), today), today - timedelta(days=4100))
     for days in (900, 3000):
         yield _closed("deceased", next(rest), today - timedelta(days=days), state="deceased")
     yield _gone("deceased long ago", next(rest), today - timedelta(days=4500), state="deceased")
@@ -110,8 +110,8 @@ def _days(today: date, years: int) -> int:
 
 
 def _minor(one: Customer, today: date) -> Customer:
-    """Make a person ten years old; the identity number tells the new birth date."""
-    return _born(one, date(today.year - 10, 5, 17))
+    """Make a person who is not eighteen yet; the identity number tells the new birth date."""
+    return _born(one, date(today.year - 17, 12, 28))
 
 
 def _second_file(one: Customer, first: Customer) -> Customer:
