@@ -50,7 +50,7 @@ class Replay:
             self.same.setdefault(kept.line["digest"], []).append(kept)
             self.alike.setdefault(_timeless(exchange_of(kept.line).request), []).append(kept)
         self.sign_ins: tuple[Mapping[str, Any], ...] = tuple(sign_ins)
-        self.sessions = _sessions((*self.sign_ins, *(kept.line for kept in self.kept)))
+        self.owners = _owners((*self.sign_ins, *(kept.line for kept in self.kept)))
         self.moment = datetime.fromisoformat(self.kept[0].line["at"]) if self.kept else datetime.now(UTC)
         self.back: dict[bytes, bytes] = {}
         self.lock = Lock()
@@ -109,10 +109,11 @@ class Replay:
 
     def _found(self, request: Request) -> Mapping[str, Any]:
         covered = Redactor().request(request)
-        digest, session = digest_of(covered), self._session(request.headers)
-        for candidates in (self.same.get(digest, ()), self.alike.get(_timeless(covered), ())):
+        digest = digest_of(covered)
+        same, alike = self.same.get(digest, ()), self.alike.get(_timeless(covered), ())
+        for candidates, known_as in ((same, self._session), (alike, self._session), (same, self._owner)):
             for kept in candidates:
-                if not kept.used and self._session(kept.line["request"]["headers"]) == session:
+                if not kept.used and known_as(kept.line["request"]["headers"]) == known_as(request.headers):
                     kept.used = True
                     return kept.line
         earlier = [line for line in self.sign_ins if line["digest"] == digest]
@@ -123,7 +124,12 @@ class Replay:
     def _session(self, headers: Mapping[str, str]) -> str:
         """Return the session that a request belongs to; tokens that no sign-in gave (forged ones) are all alike."""
         value = _authorization(headers).rpartition(" ")[2]
-        return value if value in self.sessions or not value else "unknown"
+        return value if value in self.owners or not value else "unknown"
+
+    def _owner(self, headers: Mapping[str, str]) -> str:
+        """Return the actor of a session: one that ran out in the middle was followed by another of the same actor."""
+        session = self._session(headers)
+        return self.owners.get(session, session)
 
     def token_of(self, actor: Actor) -> str | None:
         """Return the placeholder of the token that an actor came with."""
@@ -208,16 +214,17 @@ def _authorization(headers: Mapping[str, str]) -> str:
     return next((value for name, value in headers.items() if name.lower() == "authorization"), "")
 
 
-def _sessions(lines: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Return the placeholders of all tokens that were handed out or brought along."""
-    found: set[str] = set()
+def _owners(lines: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the placeholders of all tokens that were handed out or brought along, with the actors that held them."""
+    found: dict[str, str] = {}
     for line in lines:
         if line["actor"] == Actor.EXPIRED.value:
-            found.add(_authorization(line["request"]["headers"]).rpartition(" ")[2])
+            found[_authorization(line["request"]["headers"]).rpartition(" ")[2]] = line["actor"]
         if line["reply"] is not None and line["verb"] in ("sign_in", "renew", "raw"):
             body = line["reply"]["body"].get("text", "").encode()
-            found.update(m.decode() for m in PLACEHOLDER.findall(body))
-    return frozenset(found - {""})
+            found.update({m.decode(): line["actor"] for m in PLACEHOLDER.findall(body)})
+    found.pop("", None)
+    return found
 
 
 def _timeless(request: Request) -> str:

@@ -91,7 +91,8 @@ class Player:
 
     def __init__(self, crm: CRM, bank: Bank, run_id: str, target: str, store: Store | None, timeout: float) -> None:
         """Take what all plays of a run share."""
-        self.crm, self.bank, self.run_id, self.target = crm, bank, run_id, target
+        # sessions of its own: who signed in before a run is not on its record
+        self.crm, self.bank, self.run_id, self.target = crm.holding(None), bank, run_id, target
         self.store, self.timeout = store, timeout
         self.sink: Sink = store if store is not None else Memory()
         self.redactor = Redactor()
