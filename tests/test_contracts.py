@@ -16,6 +16,7 @@ SINS = [
     ("Inside poc", "poc/assessment.py", "import poc.cli.door"),
     ("Inside poc", "poc/connectors/reference.py", "import poc.assessment"),
     ("Inside poc", "poc/report.py", "import poc.pages.overview"),
+    ("Inside poc", "poc/report.py", "import poc.demo"),
     ("The reference CRM plays away", "poc/reference_crm/audit.py", "import synthetic_data.records"),
     ("Nobody imports the reference CRM", "poc/seeding.py", "import poc.reference_crm.audit"),
     ("Scores read evidence", "scorecards/rating.py", "import scenarios.crm"),
@@ -30,6 +31,7 @@ SINS = [
 #: Rooms that the contracts name, and guests in the rooms where they may be.
 FURNITURE = {
     "poc/cli/door.py": "import poc.report",
+    "poc/demo.py": "import poc.report",
     "poc/report.py": "import poc.assessment",
     "poc/pages/overview.py": "import streamlit",
     "poc/assessment.py": "import poc.connectors.reference\nimport scenarios.runner\nimport scorecards.scorecard",
@@ -39,10 +41,11 @@ FURNITURE = {
     "poc/loadrun.py": "import loadtests.permission",
     "poc/lab/postgres.py": "import psycopg",
     "poc/mutants/leaks.py": "import poc.reference_crm.audit",
-    "poc/reference_crm/audit.py": "import fastapi, starlette, sqlalchemy, alembic, asyncpg, uvicorn, granian",
+    "poc/reference_crm/audit.py": "import fastapi, starlette, sqlalchemy, alembic, asyncpg, uvicorn",
     "loadtests/agent/main.py": "import locust, gevent",
     "loadtests/permission.py": "import scenarios.evidence",
     "scenarios/library/security.py": "import scenarios.scenario",
+    "scenarios/replay.py": "import scenarios.runner",
     "scenarios/runner.py": "import scenarios.scenario",
     "scenarios/scenario.py": "import scenarios.crm\nimport scenarios.verdict",
     "scenarios/crm.py": "import scenarios.port",
