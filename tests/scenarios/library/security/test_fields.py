@@ -23,19 +23,9 @@ from synthetic_data.records import Customer
 from tests.scenarios.library.security.made import Attempt, missing, no, on_file, yes
 
 PATHS = [
-    "get",
-    "list",
-    "filter",
-    "sort",
-    "search",
-    "aggregate",
-    "expand",
-    "export",
-    "bulk_query",
-    "report",
-    "history",
+    "get", "list", "filter", "sort", "search", "aggregate", "expand", "export", "bulk_query", "report", "history",
     "error_text",
-]
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
