@@ -31,7 +31,7 @@ def shown(field: str, value: object, actor: Actor = Actor.TELLER_A, path: str = 
 
 
 def seen(*more: Shown, **changes: Any) -> Seen:
-    told = on_file(ONE.number, mobile=ONE.mobile, email=ONE.email)
+    told = on_file(ONE.number, mobile=ONE.mobile, national_id=ONE.national_id)
     good = Seen(
         shown=(*(shown(field, value) for field, value in MASKED.items()), *more),
         exports=((Actor.RM_A, no("forbidden")),),
