@@ -37,7 +37,7 @@ def asked(steps: Steps[object], *told: object) -> tuple[object, list[Request]]:
 
 @pytest.fixture(scope="module")
 def bank() -> Bank:
-    return generate(seed=5, customers=10).bank
+    return generate(seed=5, customers=60).bank
 
 
 def one(request: Request) -> tuple[str, str, Mapping[str, str], object]:
@@ -58,7 +58,8 @@ CLOCK = {"number": "T1", "due_at": "2026-07-01T09:00:00+08:00", "status": "open"
         (CRM.list(Customer, where={"since__gt": "2020-01-01"}, sort="-name", limit=7, cursor="c"), {"items": []},
          ("GET", "/v1/customers", {"limit": "7", "since__gt": "2020-01-01", "sort": "-name", "cursor": "c"}, None)),
         (CRM.find(Customer, mobile="1"), {"items": [ROW]}, ("GET", "/v1/customers", {"mobile": "1"}, None)),
-        (CRM.search(Customer, "李", limit=3), {"items": []}, ("GET", "/v1/customers/search", {"q": "李", "limit": "3"}, None)),
+        (CRM.search(Customer, "李", limit=3), {"items": []},
+         ("GET", "/v1/customers/search", {"q": "李", "limit": "3"}, None)),
         (CRM.delete(Account, "A1"), None, ("DELETE", "/v1/accounts/A1", {}, None)),
         (CRM.unmask(Customer, "C1", ["mobile"], "call back"), ROW,
          ("POST", "/v1/customers/C1/unmask", {}, {"fields": ["mobile"], "reason": "call back"})),
