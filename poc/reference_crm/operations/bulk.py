@@ -16,7 +16,7 @@ from poc.reference_crm.problems import FieldError, Problem, missing
 
 @dataclass(slots=True, kw_only=True)
 class Load:
-    """A load under way. ``accepted`` holds place -> number, ``rejected`` place -> what is wrong, by place in the file."""
+    """A load under way. ``accepted`` holds place -> number, ``rejected`` place -> what is wrong with that row."""
 
     job: str
     accepted: dict[int, str] = field(default_factory=dict)

@@ -26,6 +26,7 @@ GONE = (
 HAND_OVER = """
 UPDATE accounts AS a SET customer = heir.number, joint_holders = a.joint_holders[2:], branch = heir.branch
 FROM customers AS heir WHERE a.customer = $1 AND heir.number = a.joint_holders[1] RETURNING a.number, a.branch"""
+MOVE = "UPDATE holdings SET branch = $2 WHERE account = $1"
 LEAVE = """
 UPDATE accounts SET joint_holders = array_remove(joint_holders, $1)
 WHERE number = ANY (ARRAY (SELECT account FROM joint_holdings WHERE customer = $1))"""
@@ -35,7 +36,7 @@ async def forget(act: Act, desk: Desk, number: str) -> None:
     """Erase a customer and everything that tells of them."""
     connection = act.connection
     for handed in await connection.fetch(HAND_OVER, number):
-        await connection.execute("UPDATE holdings SET branch = $2 WHERE account = $1", handed["number"], handed["branch"])
+        await connection.execute(MOVE, handed["number"], handed["branch"])
     await connection.execute(LEAVE, number)
     await connection.execute("UPDATE customers SET guardian = NULL WHERE guardian = $1", number)
     gone = [("customers", number)]
