@@ -12,10 +12,10 @@ from typing import Any
 
 from scenarios.crm import Exchange
 from scenarios.evidence import Evidence, Grade, Outcome
-from scenarios.port import BenchFault, Reply, Request
+from scenarios.port import Reply, Request
 from scenarios.redaction import PLACEHOLDER
 
-#: A body longer than this keeps its head; length and sha256 tell what the rest was.
+#: In a line, a body longer than this keeps its head; length and sha256 tell what the rest was.
 LONGEST_BODY = 256 * 1024
 
 
@@ -148,12 +148,6 @@ def exchange_of(line: Mapping[str, Any]) -> Exchange:
         at=datetime.fromisoformat(line["at"]),
         fault=line["fault"],
     )
-
-
-def whole(line: Mapping[str, Any]) -> None:
-    """Raise BenchFault if the reply of an exchange line was cut, so that it cannot be judged again."""
-    if line["reply"] is not None and line["reply"]["body"].get("truncated"):
-        raise BenchFault(f"exchange {line['id']} was kept without the end of its body, so it cannot be judged again")
 
 
 def spans(ids: Iterable[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """rejudge(): judge a stored run again from its exchanges, with today's checks and without any network."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -12,7 +12,7 @@ from scenarios.crm import CRM, Handshake
 from scenarios.evidence import Evidence, Outcome
 from scenarios.fuzzing import FuzzReport
 from scenarios.leash import SILENCE, fuzz_of, fuzz_request, handshake_of, handshake_request, plain_request
-from scenarios.lines import digest_of, exchange_of, whole
+from scenarios.lines import digest_of, exchange_of
 from scenarios.port import BenchFault, Connector, Reply, Request
 from scenarios.recording import Nowhere, Recording
 from scenarios.redaction import PLACEHOLDER, Redactor, secrets_of
@@ -41,8 +41,14 @@ class Replay:
     was never asked raises BenchFault: nothing is made up.
     """
 
-    def __init__(self, lines: Iterable[Mapping[str, Any]], sign_ins: Iterable[Mapping[str, Any]]) -> None:
-        """Take the lines of one play, and all sign-ins before it."""
+    def __init__(
+        self,
+        lines: Iterable[Mapping[str, Any]],
+        sign_ins: Iterable[Mapping[str, Any]],
+        long_body: Callable[[str], bytes | None] = lambda _: None,
+    ) -> None:
+        """Take the lines of one play, all sign-ins before it, and what finds a long body by its sha256."""
+        self.long_body = long_body
         self.kept = [Kept(line) for line in lines]
         self.same: dict[str, list[Kept]] = {}
         self.alike: dict[str, list[Kept]] = {}
@@ -93,10 +99,15 @@ class Replay:
     def _reply(self, line: Mapping[str, Any]) -> Reply:
         if line["reply"] is None:
             raise BenchFault(line["fault"])
-        whole(line)
         reply = exchange_of(line).reply
         assert reply is not None
-        return replace(reply, body=self._restored(reply.body))
+        kept = line["reply"]["body"]
+        body = self.long_body(kept["sha256"]) if kept.get("truncated") else reply.body
+        if body is None:
+            raise BenchFault(
+                f"exchange {line['id']} was kept without the end of its body, so it cannot be judged again"
+            )
+        return replace(reply, body=self._restored(body))
 
     def _line(self, request: Request) -> Mapping[str, Any]:
         with self.lock:
@@ -178,7 +189,9 @@ def _judged(
         return
     ids = pieces[0].exchanges
     first = int(ids[0][1:]) if ids else 1
-    replay = Replay(store.exchange_lines(ids), [line for line in sign_ins if int(line["id"][1:]) < first])
+    replay = Replay(
+        store.exchange_lines(ids), [line for line in sign_ins if int(line["id"][1:]) < first], store.long_body
+    )
     crm = CRM(
         connector,
         replay,
@@ -218,7 +231,8 @@ def _owners(lines: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Return the placeholders of all tokens that were handed out or brought along, with the actors that held them."""
     found: dict[str, str] = {}
     for line in lines:
-        if line["actor"] == Actor.EXPIRED.value:
+        if line["actor"] == Actor.EXPIRED.value and Actor.EXPIRED.value not in found.values():
+            # the first is the one that the settings brought along; later ones are forged by the story
             found[_authorization(line["request"]["headers"]).rpartition(" ")[2]] = line["actor"]
         if line["reply"] is not None and line["verb"] in ("sign_in", "renew", "raw"):
             body = line["reply"]["body"].get("text", "").encode()

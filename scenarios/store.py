@@ -2,7 +2,8 @@
 
 import fcntl
 import json
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,9 @@ from scenarios.manifest import Manifest, manifest_of
 from scenarios.recording import named
 
 __all__ = ["Store", "StoreError"]
+
+#: A reply that is longer than this (bytes) is kept by its head only and cannot be judged again.
+LONGEST_KEPT = 64 * 1024 * 1024
 
 
 class Store:
@@ -113,8 +117,22 @@ class Store:
         """Append one redacted exchange and return its id (the number of its line); thread-safe."""
         with self._lock:
             number = f"x{self._exchanges.head.lines + 1:06d}"
-            self._exchanges.append([exchange_line(named(exchange, number), scenario)])
+            line = exchange_line(named(exchange, number), scenario)
+            if exchange.reply is not None and "sha256" in line["reply"]["body"]:
+                self._keep_long(line["reply"]["body"]["sha256"], exchange.reply.body)
+            self._exchanges.append([line])
         return number
+
+    def _keep_long(self, name: str, body: bytes) -> None:
+        """Keep a reply that a line has no room for, once however often it came, so that it can be judged again."""
+        path = self._long(name)
+        if len(body) <= LONGEST_KEPT and not path.exists():
+            with told(self.folder):
+                path.parent.mkdir(exist_ok=True)
+            write_whole(path, zlib.compress(body, level=1))
+
+    def _long(self, name: str) -> Path:
+        return self.folder / "bodies" / f"{name}.zz"
 
     @property
     def taken(self) -> int:
@@ -190,11 +208,31 @@ class Store:
         """Walk over the lines of all exchanges, in order."""
         return (line for line, _ in self._exchanges.lines())
 
+    def long_body(self, name: str) -> bytes | None:
+        """Return a long reply by its sha256, None if it was too long to be kept; raises StoreError if it differs."""
+        path = self._long(name)
+        try:
+            body = zlib.decompress(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except zlib.error:
+            body = b""
+        if sha256(body).hexdigest() != name:
+            raise StoreError(f"{path} differs from what was written: restore the run folder from its copy")
+        return body
+
     def verify(self) -> None:
         """Read everything; raises StoreError naming the first file and line that differ from what was written."""
         self._check_heads()
         for _ in self.pieces():
             continue
+        for line in self.all_exchange_lines():
+            self._check_long(line)
+
+    def _check_long(self, line: Mapping[str, Any]) -> None:
+        kept = (line["reply"] or {}).get("body", {})
+        if kept.get("truncated") and kept["length"] <= LONGEST_KEPT and self.long_body(kept["sha256"]) is None:
+            raise StoreError(f"{self._long(kept['sha256'])} is missing: restore the run folder from its copy")
 
     def _check_heads(self) -> None:
         heads = self._heads()

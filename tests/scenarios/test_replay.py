@@ -43,6 +43,10 @@ def newcomer() -> Scenario[object]:
         one = bank.customers[0]
         crm.create(one)
         crm.update(Customer, one.number, {"occupation": f"poet {crm.nonce}"}, version="1")
+        expired = crm.acting_as(Actor.EXPIRED)
+        if crm.has(Actor.EXPIRED):
+            expired.find(Customer, branch="x")
+            expired.holding(crm.connector.session_of("forged-token-1")).find(Customer, branch="x")
         forged = crm.raw(Request(method="POST", path="/v3/contacts/read", headers={"Authorization": "Bearer forged-1"}))
         since = crm.clock.now().isoformat()
         recent = crm.raw(Request(method="POST", path="/v3/contacts/query", json={"since": since}))
@@ -159,6 +163,12 @@ def test_a_handshake_is_on_record_and_judged_again(bank: Bank, store: Store) -> 
     assert list(rejudge(store, [shaking], bank, Acme())) == first
     assert [piece.outcome for piece in first] == [Outcome.PASSED]
     assert len(first[0].exchanges) == 3
+
+
+def test_forged_tokens_beside_an_expired_one_are_answered_as_they_were(bank: Bank, store: Store) -> None:
+    crm = acme(extra={Actor.EXPIRED: Credential(token="long-gone-token")})
+    first = list(run([newcomer()], crm, bank, run_id="r", target="acme", store=store))
+    assert list(rejudge(store, [newcomer()], bank, Acme())) == first
 
 
 def test_a_fault_of_that_day_is_a_fault_again(bank: Bank, store: Store) -> None:

@@ -152,6 +152,26 @@ def test_a_stop_is_asked_for_through_the_folder_and_forgotten_on_resuming(store:
         assert not resumed.stop_requested()
 
 
+def test_a_long_reply_is_kept_whole_beside_the_lines_and_guarded_like_them(store: Store) -> None:
+    recording = Recording(store, scenario="s")
+    long = Reply(status=200, headers={}, body=b"[" + b"1234567," * 40_000 + b"0]")
+    for _ in range(2):
+        request = Request(method="GET", path="/v1/exports/customers")
+        recording.keep(actor=Actor.RM_A, verb="export", request=request, reply=long, at=START)
+    store.add([piece("a")])
+    (path,) = (store.folder / "bodies").iterdir()
+    (line, _) = store.exchange_lines(recording.ids)
+    assert store.long_body(line["reply"]["body"]["sha256"]) == long.body
+    store.verify()
+    data = path.read_bytes()
+    path.write_bytes(data[:-3] + b"xyz")
+    with pytest.raises(StoreError, match=rf"{path.name} differs"):
+        store.verify()
+    path.unlink()
+    with pytest.raises(StoreError, match=rf"{path.name} is missing"):
+        store.verify()
+
+
 def test_a_full_disk_is_one_clear_line_and_the_run_goes_on_where_it_was(store: Store) -> None:
     store.add([piece("a")])
     size = (store.folder / "evidence.jsonl").stat().st_size
