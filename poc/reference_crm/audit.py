@@ -15,7 +15,7 @@ ENTRY_SQL = f"INSERT INTO audit ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry: ``subject`` is ``kind/number`` or what else was acted on; ``before`` and ``after`` are masked values."""
+    """One entry: ``subject`` is ``kind/number`` or what else was acted on; ``before`` and ``after`` are masked."""
 
     action: str
     subject: str

@@ -6,7 +6,9 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}")
+_EMAIL = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+)
 _WEIGHTS_11643 = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS_32100 = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -38,7 +40,9 @@ def registration_id(value: str) -> str | None:
     """Check a unified social credit code: 18 characters with GB 32100-2015 check character."""
     if len(value) != 18 or any(character not in _USCC_ALPHABET for character in value):
         return "must be 18 characters of digits and capitals without I, O, S, V, Z"
-    total = sum(_USCC_ALPHABET.index(character) * weight for character, weight in zip(value, _WEIGHTS_32100, strict=False))
+    total = sum(
+        _USCC_ALPHABET.index(character) * weight for character, weight in zip(value, _WEIGHTS_32100, strict=False)
+    )
     return None if _USCC_ALPHABET[(31 - total % 31) % 31] == value[17] else "has a wrong check character"
 
 

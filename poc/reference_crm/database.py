@@ -7,6 +7,7 @@ another caller the scope is set anew before anything else is asked. Most request
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeAlias
 
 import asyncpg
 import orjson
@@ -23,7 +24,8 @@ SET_SCOPE = (
 #: For the service's own work: users, sessions, keys; it sees no customer.
 NOBODY = Scope(reach="none", branch="", role="")
 
-Connection = asyncpg.Connection
+#: asyncpg ships no types that fit its own pool and connections.
+Connection: TypeAlias = Any
 
 
 class Database:

@@ -72,12 +72,15 @@ class Desk:
             await audit.write(connection, [entry.values(caller, self.clock.now()) for entry in entries])
 
     @asynccontextmanager
-    async def act(self, caller: Caller, operation: str, *, scope: Scope | None = None) -> AsyncIterator[Act]:
+    async def act(
+        self, caller: Caller, operation: str, *, subject: str = "", scope: Scope | None = None
+    ) -> AsyncIterator[Act]:
         """Open the frame of an act: right checked, one transaction under the caller's eyes, audit written at its end.
 
-        ``scope`` replaces the caller's own where an operation must see more than its caller.
+        ``subject`` is what a refusal is put on record for; ``scope`` replaces the caller's own where an operation must
+        see more than its caller.
         """
-        await self.authorise(caller, operation)
+        await self.authorise(caller, operation, subject)
         async with self.database.transaction(scope or self.policy.scope(caller)) as connection:
             act = Act(connection, caller, self.clock.now())
             yield act

@@ -47,12 +47,16 @@ class Doorway:
         try:
             await self._app(scope, _limited(scope, receive, self._largest), answer)
         except TooLarge:
-            await _refuse(answer, trace_of(scope), Problem(reason="invalid", status=413, detail="the body is too large"))
+            await _refuse(
+                answer, trace_of(scope), Problem(reason="invalid", status=413, detail="the body is too large")
+            )
         except Exception:
             LOG.exception("fault", extra={"facts": {"trace": trace_of(scope), "method": scope["method"]}})
             if started:
                 raise
-            await _refuse(answer, trace_of(scope), Problem(reason="server-error", detail="the service failed; it is on record"))
+            await _refuse(
+                answer, trace_of(scope), Problem(reason="server-error", detail="the service failed; it is on record")
+            )
         if self._log:
             facts = {"trace": trace_of(scope), "method": scope["method"], "status": status}
             route: Any = scope.get("route")

@@ -1,4 +1,4 @@
-"""Keys: loads the wrapped data keys from the database, making the first ones where there are none, and adds new ones."""
+"""Keys: the wrapped data keys of the database, loaded and unwrapped; the first ones are made at the first start."""
 
 import os
 

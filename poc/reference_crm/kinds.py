@@ -38,7 +38,7 @@ class Field:
 class Kind:
     """One kind of record.
 
-    ``segment`` is its place in paths and the name of its table, ``noun`` its name in the policy, ``parent`` the field that
+    ``segment`` is its place in paths and names its table, ``noun`` is its name in the policy, ``parent`` the field that
     leads to the record whose branch it inherits (None: it has a branch of its own, or belongs to no branch at all).
     """
 

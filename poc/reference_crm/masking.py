@@ -6,6 +6,7 @@ and not leak. Patterns follow JR/T 0171: enough to recognise, too little to use.
 
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from poc.reference_crm.access import Policy
 from poc.reference_crm.crypto import Vault
@@ -88,12 +89,21 @@ def _trace(kind: Kind, name: str, value: object) -> object:
     return value
 
 
+class Plan(NamedTuple):
+    """How a role sees a kind: whether the revision is shown as version, what is masked, whether most is hidden."""
+
+    numbered: bool
+    masks: tuple[tuple[str, Callable[[str], str | None]], ...]
+    hidden: bool
+
+
 class Gate:
     """Turns rows of the database into what a role may see of them."""
 
     def __init__(self, vault: Vault, policy: Policy) -> None:
         """Take the keys and the rules."""
         self._vault, self._policy = vault, policy
+        self._plans: dict[tuple[str, str], Plan] = {}
 
     def opened(self, kind: Kind, row: Row) -> dict[str, object]:
         """Return a row with its restricted fields in clear, for work inside the service."""
@@ -107,14 +117,24 @@ class Gate:
         """Return a record as a role sees it; ``clear`` names restricted fields unmasked for this one reply."""
         record = self.opened(kind, row)
         revision = record.pop("revision", None)
-        if "version" not in kind.by_name:
+        plan = self._plans.get((kind.segment, role)) or self._plan(kind, role)
+        if plan.numbered:
             record["version"] = revision
-        for field in kind.sealed:
-            if field not in clear and not self._policy.sees_clear(role, field):
-                record[field] = masked(field, record.get(field))
-        if kind.sealed and role in self._policy.hidden:
+        for field, mask in plan.masks:
+            if field not in clear:
+                value = record.get(field)
+                record[field] = None if value is None else mask(str(value))
+        if plan.hidden:
             return {name: value if name in self._policy.hidden_sees else None for name, value in record.items()}
         return record
+
+    def _plan(self, kind: Kind, role: str) -> "Plan":
+        """Work out once how a role sees a kind."""
+        masks = tuple((name, MASKS[name]) for name in kind.sealed if not self._policy.sees_clear(role, name))
+        hidden = bool(kind.sealed) and role in self._policy.hidden
+        plan = Plan(numbered="version" not in kind.by_name, masks=masks, hidden=hidden)
+        self._plans[kind.segment, role] = plan
+        return plan
 
     def shown_value(self, kind: Kind, field: str, value: object, role: str) -> object:
         """Return one value of a field as a role sees it (change history, audit)."""
@@ -123,7 +143,7 @@ class Gate:
         return value
 
     def safe(self, kind: Kind, values: Row) -> dict[str, object]:
-        """Return values as they may stand in the audit trail: restricted ones masked, free text told by its first letter.
+        """Return values as they may stand in the audit trail: restricted ones masked, of free text the first letter.
 
         The trail outlives an erased customer, so it may hold nothing by which to know them but their number.
         """

@@ -6,7 +6,15 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    create_model,
+)
 from pydantic import Field as Constraint
 from pydantic_core import ErrorDetails, PydanticCustomError
 
@@ -57,7 +65,7 @@ def _rule(name: str) -> AfterValidator:
     def apply(value: object) -> object:
         wrong = check(value)
         if wrong is not None:
-            raise PydanticCustomError("rule", wrong)  # type: ignore[arg-type]
+            raise PydanticCustomError("rule", wrong)
         return value
 
     return AfterValidator(apply)
@@ -85,7 +93,9 @@ def record_model(kind: Kind) -> type[BaseModel]:
     """Return the model of a whole record in a request."""
     fields: dict[str, Any] = {"number": (Number | None, None)}
     for field in kind.fields:
-        default = (list(field.default) if isinstance(field.default, tuple) else field.default) if field.optional else ...
+        default = (
+            (list(field.default) if isinstance(field.default, tuple) else field.default) if field.optional else ...
+        )
         fields[field.name] = (annotation(field), default)
     return create_model(kind.model, __config__=Strict, **fields)
 

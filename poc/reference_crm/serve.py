@@ -75,7 +75,9 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--certificate", type=Path, required=True, help="PEM file of the certificate (chain)")
     parser.add_argument("--key", type=Path, required=True, help="PEM file of its private key")
-    parser.add_argument("--trial-clock", action="store_true", help="let the business clock be moved forward; trials only")
+    parser.add_argument(
+        "--trial-clock", action="store_true", help="let the business clock be moved forward; trials only"
+    )
     return parser.parse_args(given)
 
 

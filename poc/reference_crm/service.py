@@ -76,16 +76,17 @@ def create_app(desk: Desk) -> FastAPI:
         app.router.routes.extend(router(desk).routes)
     app.router.middleware_stack = Switchboard(app.router)
     _refusals(app)
-    app.add_middleware(
-        Doorway, largest_body=desk.settings.largest_body, log_requests=desk.settings.log_requests
-    )
+    app.add_middleware(Doorway, largest_body=desk.settings.largest_body, log_requests=desk.settings.log_requests)
     return app
 
 
 def refused(request: Request, problem: Problem) -> Response:
     """Return a refusal as a problem document."""
     return Response(
-        encode(problem.json(trace_of(request.scope))), problem.status, problem.headers, media_type="application/problem+json"
+        encode(problem.json(trace_of(request.scope))),
+        problem.status,
+        problem.headers,
+        media_type="application/problem+json",
     )
 
 

@@ -1,5 +1,7 @@
 """Tables: the database as SQLAlchemy Core; records follow the catalogue of kinds, the rest is written out."""
 
+from typing import Any
+
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -36,9 +38,9 @@ METADATA = MetaData(
 )
 
 
-def column_type(field: Field) -> TypeEngine[object]:
+def column_type(field: Field) -> TypeEngine[Any]:
     """Return the database type of a field's form."""
-    types: dict[str, TypeEngine[object]] = {
+    types: dict[str, TypeEngine[Any]] = {
         "text": Text(),
         "date": Date(),
         "moment": DateTime(timezone=True),
@@ -47,12 +49,12 @@ def column_type(field: Field) -> TypeEngine[object]:
         "share": Numeric(9, 6),
         "flag": Boolean(),
         "texts": ARRAY(Text()),
-    }  # type: ignore[dict-item]
+    }
     return types[field.form]
 
 
 #: Columns that an operation keeps up to date and that are only read over the interface.
-DERIVED: dict[str, list[Column[object]]] = {
+DERIVED: dict[str, list[Column[Any]]] = {
     "tickets": [
         Column("due_at", DateTime(timezone=True)),
         Column("breached", Boolean, nullable=False, server_default=sql("false")),
@@ -60,29 +62,29 @@ DERIVED: dict[str, list[Column[object]]] = {
         Column("paused_seconds", Integer, nullable=False, server_default=sql("0")),
         Column("root_cause", Text),
     ],
-}  # type: ignore[dict-item]
+}
 
 
-def _columns(kind: Kind) -> list[Column[object]]:
-    columns: list[Column[object]] = [Column("number", Text, primary_key=True)]  # type: ignore[list-item]
+def _columns(kind: Kind) -> list[Column[Any]]:
+    columns: list[Column[Any]] = [Column("number", Text, primary_key=True)]
     columns += [Column(field.name, column_type(field), nullable=field.optional) for field in kind.open]
     if kind.branched and "branch" not in kind.by_name:
-        columns.append(Column("branch", Text, nullable=False))  # type: ignore[arg-type]
+        columns.append(Column("branch", Text, nullable=False))
     if kind.sealed:
-        columns.append(Column("sealed", LargeBinary, nullable=False))  # type: ignore[arg-type]
+        columns.append(Column("sealed", LargeBinary, nullable=False))
         columns.append(
-            Column("restricted", Boolean, nullable=False, server_default=sql("false")),  # type: ignore[arg-type]
+            Column("restricted", Boolean, nullable=False, server_default=sql("false")),
         )
-        columns.append(Column("grams", ARRAY(Text), Computed("name_grams(name)", persisted=True)))  # type: ignore[arg-type]
-    columns += [Column(f"{name}_index", LargeBinary, nullable=False) for name in kind.indexed]  # type: ignore[misc]
+        columns.append(Column("grams", ARRAY(Text), Computed("name_grams(name)", persisted=True)))
+    columns += [Column(f"{name}_index", LargeBinary, nullable=False) for name in kind.indexed]
     columns += DERIVED.get(kind.segment, [])
-    moment = {"nullable": False, "server_default": sql("now()")}
+    moment: dict[str, Any] = {"nullable": False, "server_default": sql("now()")}
     return [
         *columns,
         Column("revision", Integer, nullable=False, server_default=sql("1")),
         Column("created_at", DateTime(timezone=True), **moment),
         Column("updated_at", DateTime(timezone=True), **moment),
-    ]  # type: ignore[list-item]
+    ]
 
 
 def _table(kind: Kind) -> Table:
@@ -111,7 +113,7 @@ USERS = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=sql("now()")),
 )
 
-#: A sign-in: one access token and one refresh token at a time; tokens rest as SHA-256. ``family`` is one sign-in's chain.
+#: A sign-in: one access token and one refresh token at a time, resting as SHA-256; ``family`` is one sign-in's chain.
 SESSIONS = Table(
     "sessions",
     METADATA,

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from poc.reference_crm.database import SERVICE_ROLE
+from poc.reference_crm.database import SERVICE_ROLE as SERVICE_ROLE
 
 #: Whether a row of a branch is in reach of the connection; sub-selects so that it is worked out once a statement.
 SEES = "((SELECT current_setting('crm.reach', true)) = 'all' OR branch = (SELECT current_setting('crm.branch', true)))"

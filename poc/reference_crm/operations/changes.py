@@ -36,11 +36,16 @@ async def read(desk: Desk, caller: Caller, kind: Kind, number: str) -> list[dict
     for row in rows:
         values = {
             side: desk.gate.shown_value(
-                kind, row["field"], history.opened_value(desk.vault, kind.segment, number, row["field"], row[side]), caller.role
+                kind,
+                row["field"],
+                history.opened_value(desk.vault, kind.segment, number, row["field"], row[side]),
+                caller.role,
             )
             for side in ("before", "after")
         }
-        items.append({**{name: row[name] for name in ("at", "who", "field", "source", "trace")}, "id": str(row["id"]), **values})
+        items.append(
+            {**{name: row[name] for name in ("at", "who", "field", "source", "trace")}, "id": str(row["id"]), **values}
+        )
     return items
 
 
@@ -75,7 +80,7 @@ async def as_of(desk: Desk, caller: Caller, kind: Kind, number: str, at: datetim
 
 async def restore(desk: Desk, caller: Caller, kind: Kind, number: str, change_id: int) -> dict[str, object]:
     """Take one change back: the field gets the value that it had before."""
-    async with desk.act(caller, "customer.restore") as act:
+    async with desk.act(caller, "customer.restore", subject=subject(kind, number)) as act:
         row = await locked(act, kind, number)
         past = await act.connection.fetchrow(f"{SELECT} AND id = $3", kind.segment, number, change_id)
         if past is None or past["field"] not in kind.by_name:

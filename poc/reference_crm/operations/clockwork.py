@@ -21,7 +21,9 @@ async def advance(desk: Desk, caller: Caller, seconds: float) -> datetime:
     """Move the trial clock forward, do all that falls due on the way, and return the new time."""
     await desk.authorise(caller, "clock.move")
     if not desk.clock.trial:
-        raise Problem(reason="unsupported", detail="the clock moves only in a service that was started with --trial-clock")
+        raise Problem(
+            reason="unsupported", detail="the clock moves only in a service that was started with --trial-clock"
+        )
     desk.clock.move(timedelta(seconds=seconds))
     async with desk.act(caller, "clock.move", scope=NOBODY) as act:
         await act.connection.execute(KEEP, str(desk.clock.ahead.total_seconds()))

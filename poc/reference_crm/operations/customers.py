@@ -30,7 +30,7 @@ async def unmask(desk: Desk, caller: Caller, number: str, fields: Sequence[str],
     unknown = [name for name in fields if name not in CUSTOMERS.sealed]
     if unknown:
         raise invalid("fields", "may name restricted fields only", unknown[0][:40])
-    async with desk.act(caller, "customer.unmask") as act:
+    async with desk.act(caller, "customer.unmask", subject=subject(CUSTOMERS, number)) as act:
         row: Row | None = await act.connection.fetchrow(
             f"SELECT {CUSTOMERS.columns_sql} FROM customers WHERE number = $1", number
         )

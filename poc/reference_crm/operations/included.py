@@ -13,18 +13,8 @@ from poc.reference_crm.problems import invalid
 #: How many related records of a kind come along at most.
 MOST = 200
 
-_OF_CUSTOMER = {
-    segment: "customer = $1"
-    for segment in (
-        "interactions",
-        "tickets",
-        "opportunities",
-        "consents",
-        "kyc-files",
-        "memberships",
-        "campaign-members",
-    )
-}
+_CHILDREN = ("interactions", "tickets", "opportunities", "consents", "kyc-files", "memberships", "campaign-members")
+_OF_CUSTOMER = dict.fromkeys(_CHILDREN, "customer = $1")
 
 #: By kind and included kind: which records are related to number $1.
 PATHS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -41,7 +31,10 @@ PATHS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "memberships": "household = $1",
             "customers": "number IN (SELECT customer FROM memberships WHERE household = $1)",
         },
-        "accounts": {"holdings": "account = $1", "customers": "number = (SELECT customer FROM accounts WHERE number = $1)"},
+        "accounts": {
+            "holdings": "account = $1",
+            "customers": "number = (SELECT customer FROM accounts WHERE number = $1)",
+        },
         "campaigns": {"campaign-members": "campaign = $1"},
     }
 )

@@ -1,10 +1,11 @@
-"""Inserts: puts one or many checked records of a kind on file with one statement; for single creation and bulk load alike."""
+"""Inserts: puts one or many checked records of a kind on file with one statement, for creation and bulk load alike."""
 
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from poc.reference_crm.catalogue import KINDS
 from poc.reference_crm.desk import Act, Desk
 from poc.reference_crm.kinds import Field, Kind
 from poc.reference_crm.masking import place
@@ -21,6 +22,7 @@ SQL_TYPES = {
     "flag": "boolean",
     "texts": "text",
 }
+EMPTY = "''"
 DERIVED_TYPES = {
     "due_at": "timestamptz",
     "breached": "boolean",
@@ -105,10 +107,10 @@ async def _known(act: Act, kind: Kind, rows: Sequence[Mapping[str, object]]) -> 
 
 
 async def _branches(act: Act, segments: Sequence[str], numbers: list[str]) -> dict[str, str]:
+    kinds = [KINDS[segment] for segment in segments]
     parts = [
-        f"SELECT number, {'branch' if segment != 'campaigns' else chr(39) * 2} AS branch FROM {segment.replace('-', '_')}"
-        " WHERE number = ANY($1)"
-        for segment in segments
+        f"SELECT number, {'branch' if kind.branched else EMPTY} AS branch FROM {kind.table} WHERE number = ANY($1)"
+        for kind in kinds
     ]
     found = await act.connection.fetch(" UNION ALL ".join(parts), numbers)
     return {row["number"]: row["branch"] for row in found}

@@ -57,7 +57,9 @@ async def page(desk: Desk, caller: Caller, kind: Kind, want: Wanted) -> dict[str
     way = "DESC" if want.descending else "ASC"
     order = f"number {way}" if sort.name == "number" else f"{sort.name} {way}, number {way}"
     select = f"SELECT {kind.columns_sql} FROM {kind.table}{where} ORDER BY {order} LIMIT {want.limit + 1}"
-    entry = Entry(action=f"{kind.noun}.list", subject=kind.segment, after={"fields": sorted({n for n, _, _ in want.where})})
+    entry = Entry(
+        action=f"{kind.noun}.list", subject=kind.segment, after={"fields": sorted({n for n, _, _ in want.where})}
+    )
     rows = await desk.read(caller, f"{kind.noun}.list", select, values, entry)
     items = [desk.gate.shown(kind, row, caller.role) for row in rows[: want.limit]]
     last = rows[want.limit - 1] if len(rows) > want.limit else None
@@ -70,7 +72,9 @@ async def _found(desk: Desk, caller: Caller, kind: Kind, want: Wanted, name: str
     _, comparison, value = next(one for one in want.where if one[0] == name)
     if name not in kind.indexed or comparison != "=" or len(want.where) > 1 or want.cursor:
         await desk.deny(caller, f"{kind.noun}.list", f"{kind.segment}?{name}")
-        raise Problem(reason="forbidden", detail=f"{name} is restricted: it can be looked up exactly and alone, if at all")
+        raise Problem(
+            reason="forbidden", detail=f"{name} is restricted: it can be looked up exactly and alone, if at all"
+        )
     select = f"SELECT {kind.columns_sql} FROM {kind.table} WHERE {name}_index = $1 ORDER BY number LIMIT {want.limit}"
     entry = Entry(action=f"{kind.noun}.find", subject=kind.segment, after={"fields": [name]})
     digest = desk.vault.blind(kind.table, name, value)

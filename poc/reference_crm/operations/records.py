@@ -163,7 +163,9 @@ async def _check_references(act: Act, kind: Kind, real: Mapping[str, object]) ->
             continue
         wanted = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
         for segment in field.refers:
-            found = await act.connection.fetch(f"SELECT number FROM {KINDS[segment].table} WHERE number = ANY($1)", wanted)
+            found = await act.connection.fetch(
+                f"SELECT number FROM {KINDS[segment].table} WHERE number = ANY($1)", wanted
+            )
             wanted = [number for number in wanted if number not in {row["number"] for row in found}]
         if wanted:
             raise refuse([FieldError(field=name, message="refers to nothing on file", value=wanted[0])])

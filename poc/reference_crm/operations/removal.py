@@ -18,7 +18,7 @@ RETENTION = timedelta(days=3653)
 
 async def delete(desk: Desk, caller: Caller, kind: Kind, number: str) -> None:
     """Take a record and what hangs on it off file; raises locked where it must be kept."""
-    async with desk.act(caller, f"{kind.noun}.delete") as act:
+    async with desk.act(caller, f"{kind.noun}.delete", subject=subject(kind, number)) as act:
         row = await locked(act, kind, number)
         if kind.segment == "customers":
             await _refuse_if_kept(act, row)

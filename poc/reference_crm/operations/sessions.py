@@ -53,7 +53,10 @@ class Doorkeeper:
 
     async def _look_up(self, digest: bytes) -> Who:
         settings, now = self._desk.settings, datetime.now(UTC)
-        idle, oldest = now - timedelta(seconds=settings.idle_seconds), now - timedelta(seconds=settings.absolute_seconds)
+        idle, oldest = (
+            now - timedelta(seconds=settings.idle_seconds),
+            now - timedelta(seconds=settings.absolute_seconds),
+        )
         async with self._desk.database.connection(NOBODY) as connection:
             row = await connection.fetchrow(SEEN_SQL, digest, now, idle, oldest)
         if row is None:
@@ -97,7 +100,9 @@ async def sign_in(desk: Desk, caller: Caller, username: str, password: str) -> d
                 "UPDATE users SET failures = 0, locked_until = NULL WHERE username = $1 AND failures > 0", username
             )
             tokens = await _issue(connection, desk, username, secrets.token_hex(16), now)
-    named = Caller(username=username[:80], role=user["role"] if user else "", branch="", trace=caller.trace, origin=caller.origin)
+    named = Caller(
+        username=username[:80], role=user["role"] if user else "", branch="", trace=caller.trace, origin=caller.origin
+    )
     if failed:
         await desk.jot(named, Entry(action="login.failed", subject=f"users/{username[:80]}", result="denied"))
         raise unauthenticated("user name or password is wrong")
@@ -135,13 +140,16 @@ async def renew(desk: Desk, caller: Caller, refresh: str, *, doorkeeper: Doorkee
     now = datetime.now(UTC)
     async with desk.database.transaction(NOBODY) as connection:
         row = await connection.fetchrow(
-            "SELECT s.*, u.disabled FROM sessions AS s JOIN users AS u USING (username) WHERE refresh_hash = $1 FOR UPDATE OF s",
+            "SELECT s.*, u.disabled FROM sessions AS s JOIN users AS u USING (username)"
+            " WHERE refresh_hash = $1 FOR UPDATE OF s",
             hash_of(refresh),
         )
         tokens = None
         if row is not None and row["refreshed"]:
             await connection.execute("UPDATE sessions SET ended_at = $2 WHERE family = $1", row["family"], now)
-        elif row is not None and _alive(desk, row["started_at"], row["created_at"], now, row["ended_at"], row["disabled"]):
+        elif row is not None and _alive(
+            desk, row["started_at"], row["created_at"], now, row["ended_at"], row["disabled"]
+        ):
             await connection.execute("UPDATE sessions SET refreshed = true WHERE access_hash = $1", row["access_hash"])
             tokens = await _issue(connection, desk, row["username"], row["family"], now, row["started_at"])
     if row is not None and row["refreshed"]:
@@ -155,8 +163,11 @@ def _alive(
     desk: Desk, started: datetime, created: datetime, now: datetime, ended: datetime | None, disabled: bool
 ) -> bool:
     oldest = now - timedelta(seconds=desk.settings.absolute_seconds)
-    return not disabled and ended is None and started > oldest and created > now - timedelta(
-        seconds=desk.settings.refresh_seconds
+    return (
+        not disabled
+        and ended is None
+        and started > oldest
+        and created > now - timedelta(seconds=desk.settings.refresh_seconds)
     )
 
 

@@ -114,7 +114,9 @@ def takes(model: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
     return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
 
 
-def replies(model: type[BaseModel] | None, status: int = 200, *, also: Sequence[int] = ()) -> dict[int | str, dict[str, Any]]:
+def replies(
+    model: type[BaseModel] | None, status: int = 200, *, also: Sequence[int] = ()
+) -> dict[int | str, dict[str, Any]]:
     """Return the part of the contract that describes the answers: the good one and every refusal."""
     good: dict[str, Any] = {"description": "done"} if model is None else {"model": model, "description": "done"}
     documented: dict[int | str, dict[str, Any]] = {status: good}

@@ -1,7 +1,7 @@
 """Records: create, read, list, change and delete for each kind, stated once for all fourteen."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
@@ -28,7 +28,7 @@ def router(desk: Desk) -> APIRouter:
 
 def _add(routes: APIRouter, desk: Desk, kind: Kind) -> None:
     path, one = f"/v1/{kind.segment}", f"/v1/{kind.segment}/{{number}}"
-    tag = {"tags": [kind.segment]}
+    tag: dict[str, Any] = {"tags": [kind.segment]}
     view = view_model(kind)
     routes.add_api_route(
         path, _create(desk, kind), methods=["POST"], status_code=201, name=f"create {kind.segment}",
@@ -38,7 +38,9 @@ def _add(routes: APIRouter, desk: Desk, kind: Kind) -> None:
         path, _list(desk, kind), methods=["GET"], name=f"list {kind.segment}",
         responses=replies(page_model(kind)), openapi_extra=_filters(kind), **tag,
     )  # fmt: skip
-    routes.add_api_route(one, _get(desk, kind), methods=["GET"], name=f"get {kind.segment}", responses=replies(view), **tag)
+    routes.add_api_route(
+        one, _get(desk, kind), methods=["GET"], name=f"get {kind.segment}", responses=replies(view), **tag
+    )
     if "update" in kind.verbs:
         routes.add_api_route(
             one, _update(desk, kind), methods=["PATCH"], name=f"update {kind.segment}",
@@ -57,7 +59,12 @@ def _filters(kind: Kind) -> dict[str, object]:
     return {
         "description": text,
         "parameters": [
-            {"name": field.name, "in": "query", "required": False, "schema": {"type": "string", "enum": list(field.choices)}}
+            {
+                "name": field.name,
+                "in": "query",
+                "required": False,
+                "schema": {"type": "string", "enum": list(field.choices)},
+            }
             for field in kind.open
             if field.choices
         ],

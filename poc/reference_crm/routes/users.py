@@ -17,7 +17,9 @@ def router(desk: Desk) -> APIRouter:
     """Return the routes of users."""
     routes = APIRouter(tags=["users"])
 
-    @routes.post("/v1/users", status_code=201, responses=replies(User, 201, also=(409, 413, 415)), openapi_extra=takes(NewUser))
+    @routes.post(
+        "/v1/users", status_code=201, responses=replies(User, 201, also=(409, 413, 415)), openapi_extra=takes(NewUser)
+    )
     async def add(request: Request, caller: Who, body: Body) -> Response:
         only(request)
         await desk.authorise(caller, "user.add")
