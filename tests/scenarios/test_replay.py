@@ -43,10 +43,6 @@ def newcomer() -> Scenario[object]:
         one = bank.customers[0]
         crm.create(one)
         crm.update(Customer, one.number, {"occupation": f"poet {crm.nonce}"}, version="1")
-        expired = crm.acting_as(Actor.EXPIRED)
-        if crm.has(Actor.EXPIRED):
-            expired.find(Customer, branch="x")
-            expired.holding(crm.connector.session_of("forged-token-1")).find(Customer, branch="x")
         forged = crm.raw(Request(method="POST", path="/v3/contacts/read", headers={"Authorization": "Bearer forged-1"}))
         since = crm.clock.now().isoformat()
         recent = crm.raw(Request(method="POST", path="/v3/contacts/query", json={"since": since}))
@@ -166,9 +162,22 @@ def test_a_handshake_is_on_record_and_judged_again(bank: Bank, store: Store) -> 
 
 
 def test_forged_tokens_beside_an_expired_one_are_answered_as_they_were(bank: Bank, store: Store) -> None:
+    @scenario("SEC-04")
+    def forging(crm: CRM, bank: Bank) -> object:
+        """An expired token is shown, then a forged one and a good one."""
+        expired = crm.acting_as(Actor.EXPIRED)
+        forged = expired.holding(crm.connector.session_of("forged-token-1"))
+        return tuple(one.find(Customer, branch="x").reason for one in (expired, forged, crm))
+
+    @forging.check
+    def only_the_good_one_is_answered(seen: object) -> Verdict:
+        """Only the good one is answered."""
+        return equal(seen, ("unauthenticated", "unauthenticated", None))
+
     crm = acme(extra={Actor.EXPIRED: Credential(token="long-gone-token")})
-    first = list(run([newcomer()], crm, bank, run_id="r", target="acme", store=store))
-    assert list(rejudge(store, [newcomer()], bank, Acme())) == first
+    first = list(run([forging], crm, bank, run_id="r", target="acme", store=store))
+    assert [piece.outcome for piece in first] == [Outcome.PASSED]
+    assert list(rejudge(store, [forging], bank, Acme())) == first
 
 
 def test_a_fault_of_that_day_is_a_fault_again(bank: Bank, store: Store) -> None:
