@@ -141,10 +141,11 @@ class Connector:
         return Refused(REASONS.get(reply.status, broken), status=reply.status)
 
     def throttle_of(self, reply: Reply) -> float | None:
-        """Return the seconds to wait if the reply means "too fast", else None."""
+        """Return the seconds to wait if the reply means "too fast", else None; a date counts as one second."""
         if reply.status != 429:
             return None
-        return float(reply.headers.get("retry-after", "1"))
+        asked = reply.headers.get("retry-after", "")
+        return float(asked) if asked.isdigit() else 1.0
 
     @classmethod
     def verbs(cls) -> frozenset[str]:

@@ -1,0 +1,54 @@
+"""Scenario: what is declared before anything runs."""
+
+import pytest
+
+from scenarios.crm import CRM
+from scenarios.scenario import Scenario, scenario
+from scenarios.verdict import Verdict, equal
+from synthetic_data.bank import Bank
+
+
+def told() -> Scenario[int]:
+    @scenario("SEC-11", heavy=True)
+    def somebody_leaves(crm: CRM, bank: Bank) -> int:
+        """Somebody leaves.
+
+        And more that the committee does not read.
+        """
+        return 1
+
+    return somebody_leaves
+
+
+def test_a_story_is_named_by_its_function_and_told_by_its_first_line() -> None:
+    one = told()
+    assert (one.criterion, one.name, one.sentence, one.heavy) == ("SEC-11", "somebody_leaves", "Somebody leaves.", True)
+
+
+def test_checks_stand_in_the_order_they_were_declared_and_can_be_called_by_tests() -> None:
+    one = told()
+
+    @one.check
+    def nobody_is_left(seen: int) -> Verdict:
+        """Nobody is left."""
+        return equal(seen, 1)
+
+    @one.harm
+    def nothing_is_lost(seen: int) -> Verdict:
+        """Nothing is lost."""
+        return equal(seen, 1)
+
+    assert [(check.name, check.sentence, check.harm) for check in one.checks] == [
+        ("nobody_is_left", "Nobody is left.", False),
+        ("nothing_is_lost", "Nothing is lost.", True),
+    ]
+    assert nobody_is_left(2).passed is False
+
+
+def test_what_has_no_sentence_is_refused() -> None:
+    one = told()
+    with pytest.raises(TypeError, match="silent has no docstring"):
+
+        @one.check
+        def silent(seen: int) -> Verdict:
+            return equal(seen, 1)
