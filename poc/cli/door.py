@@ -1,6 +1,7 @@
 """Door: the command line as one program: its groups, its exit codes, and one place where troubles come out."""
 
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -54,7 +55,11 @@ app.command("app")(workbench.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and leave with its exit code; troubles become one line on standard error."""
+    """Run one command and leave with its exit code; troubles become one line on standard error.
+
+    A polite end (SIGTERM) is taken like Ctrl-C, so that databases and services are not left behind.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(run(arguments))
 
 
