@@ -7,10 +7,11 @@ from decimal import Decimal
 from poc.reference_crm import history
 from poc.reference_crm.access import Caller
 from poc.reference_crm.audit import Entry
-from poc.reference_crm.catalogue import KINDS
+from poc.reference_crm.catalogue import CUSTOMERS, KINDS
 from poc.reference_crm.desk import Act, Desk
 from poc.reference_crm.kinds import Kind
 from poc.reference_crm.masking import Row, place
+from poc.reference_crm.operations.duplicates import likely
 from poc.reference_crm.operations.included import included
 from poc.reference_crm.operations.inserts import insert_rows
 from poc.reference_crm.problems import FieldError, Problem, missing
@@ -58,7 +59,10 @@ async def put(act: Act, desk: Desk, kind: Kind, values: dict[str, object]) -> di
     row = done.rows[0]
     safe = desk.gate.safe(kind, {name: plain(value) for name, value in values.items()})
     act.note("record.create", subject(kind, str(row["number"])), after=safe)
-    return desk.gate.shown(kind, {name: row.get(name) for name in kind.read_columns}, act.caller.role)
+    shown = desk.gate.shown(kind, {name: row.get(name) for name in kind.read_columns}, act.caller.role)
+    if kind is CUSTOMERS:
+        shown["likely_duplicates"] = await likely(act.connection, desk, values | {"number": row["number"]})
+    return shown
 
 
 def _other_branch(values: Mapping[str, object]) -> FieldError:

@@ -1,6 +1,7 @@
 """Automations: an event starts a recipe once, an answer ends it, and it acts to the second on allowed days."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_repeats_within_one_move_of_the_clock_keep_their_moments(bank: Counter) 
     happen(bank, "repeat")
     advance(bank, timedelta(days=1))
     moments = [datetime.fromisoformat(one["at"]) for one in fired(bank, number)]
-    assert [second - first for first, second in zip(moments, moments[1:], strict=False)] == [timedelta(hours=1)] * 3
+    assert [second - first for first, second in pairwise(moments)] == [timedelta(hours=1)] * 3
 
 
 def test_weekends_and_holidays_are_skipped_where_asked(bank: Counter) -> None:

@@ -30,7 +30,8 @@ def hang(crm: Counter, number: str, mark: str) -> None:
     put(crm, "interactions", {"number": f"I{mark}", "customer": number, "channel": "app", "direction": "in",
                               "at": "2026-01-01T00:00:00Z", "subject": "x", "text": "y", "staff": "S0001"})  # fmt: skip
     put(crm, "tickets", {"number": f"T{mark}", "customer": number, "category": "card", "severity": "low",
-                         "subject": "x", "text": "y", "opened_at": "2026-01-01T00:00:00Z", "status": "open"})  # fmt: skip
+                         "subject": "x", "text": "y", "opened_at": "2026-01-01T00:00:00Z",
+                         "status": "open"})  # fmt: skip
     put(crm, "consents", {"number": f"N{mark}", "customer": number, "purpose": "marketing", "channel": "app",
                           "version": "1", "granted": True, "at": "2026-01-01T00:00:00Z", "source": "app"})  # fmt: skip
     put(crm, "kyc-files", {"number": f"F{mark}", "customer": number, "level": "enhanced" if mark == "2" else "normal",
@@ -49,10 +50,11 @@ def everything(crm: Counter, number: str) -> dict[str, Any]:
     reply = crm.ask("integration", "GET", f"/v1/customers/{number}?include={','.join(segments)}")
     assert reply.status_code == 200, reply.text
     record = reply.json()
+    moving = ("included", "version", "updated_at")
     return {
-        "customer": {name: value for name, value in record.items() if name not in ("included", "version", "updated_at")},
+        "customer": {name: value for name, value in record.items() if name not in moving},
         **{
-            segment: [{name: row[name] for name in row if name not in ("version", "updated_at")} for row in rows]
+            segment: [{name: row[name] for name in row if name not in moving} for row in rows]
             for segment, rows in record["included"].items()
         },
     }
@@ -66,7 +68,8 @@ def pair(crm: Counter) -> Counter:
     opened(crm, 9)
     hang(crm, "C000001", "1")
     hang(crm, "C000002", "2")
-    put(crm, "customers", customer(8, birth_date="2015-05-05", national_id=national_id(8, "20150505"), guardian="C000002"))
+    born = {"birth_date": "2015-05-05", "national_id": national_id(8, "20150505")}
+    put(crm, "customers", customer(8, guardian="C000002") | born)
     return crm
 
 
