@@ -10,7 +10,7 @@ import pytest
 from poc.connectors.reference import BULK_ROWS, ReferenceConnector
 from scenarios.actors import Credential
 from scenarios.answers import Recipe, Rejection, Session
-from scenarios.port import VERBS, Refused, Reply, Request, Steps, Unsupported, drive
+from scenarios.port import VERBS, Reply, Request, Steps, Unsupported, drive
 from synthetic_data.bank import Bank
 from synthetic_data.generator import generate
 from synthetic_data.records import KINDS, Account, Branch, Consent, Customer, Household
@@ -198,25 +198,3 @@ def test_pairs_and_deeds_of_automations_are_read() -> None:
 def test_a_user_of_the_whole_bank_has_no_branch() -> None:
     _, (request,) = asked(CRM.add_user(Credential(username="agent", secret="pw"), "agent"), None)
     assert request.json == {"username": "agent", "password": "pw", "role": "agent", "branch": "", "name": "agent"}
-
-
-@pytest.mark.parametrize(
-    ("status", "told", "reason", "fields"),
-    [
-        (422, {"type": "https://x/problems/invalid", "errors": [{"field": "mobile"}]}, "invalid", ("mobile",)),
-        (409, {"type": "urn:problem:duplicate", "detail": "national id"}, "duplicate", ()),
-        (403, {"type": "about:blank"}, "forbidden", ()),
-        (503, None, "server-error", ()),
-        (418, [], "refused", ()),
-    ],
-)
-def test_a_refusal_is_told_by_its_problem_document(
-    status: int, told: object, reason: str, fields: tuple[str, ...]
-) -> None:
-    no = CRM.error_of(reply(told, status=status))
-    assert isinstance(no, Refused)
-    assert (no.reason, no.status, no.fields) == (reason, status, fields)
-
-
-def test_a_yes_is_no_refusal() -> None:
-    assert CRM.error_of(reply({"items": []})) is None
