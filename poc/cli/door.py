@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from poc.cli import bank, crm, judging, listing, papers, shows, trials, workbench
-from poc.cli.faults import FINE, explain
+from poc.cli.faults import FINE, STOPPED, explain
 
 
 def _tell_version(wanted: bool) -> None:
@@ -67,6 +67,8 @@ def run(arguments: Sequence[str] | None = None, environment: Mapping[str, str] =
     """Run one command and return its exit code. With TOUCHSTONE_DEBUG=1 an error keeps its trace."""
     try:
         code = app(args=arguments, prog_name="touchstone", standalone_mode=False)
+        if code == STOPPED:  # Typer has turned the interrupt into a code already
+            raise KeyboardInterrupt
     except (Exception, KeyboardInterrupt) as error:
         if _asks_for_help(error):
             typer.echo(str(error))
