@@ -45,10 +45,12 @@ def tabulate(rows: Sequence[Mapping[str, object]], *, as_json: bool, title: str 
 
 @contextmanager
 def progress(*, quiet: bool = False) -> Iterator[Report]:
-    """Show bars on standard error while work reports how far it is; silent where nobody watches."""
-    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
+    """Tell on standard error how far work is: bars for those who watch, a line a stage for a log, nothing if quiet."""
+    if quiet or not sys.stderr.isatty():
+        yield _silent if quiet else _logged()
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as bars:
+    with Progress(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, TaskID] = {}
 
         def report(name: str, done: int, total: int) -> None:
@@ -57,6 +59,21 @@ def progress(*, quiet: bool = False) -> Iterator[Report]:
             bars.update(tasks[name], completed=done, total=total)
 
         yield report
+
+
+def _silent(name: str, done: int, total: int) -> None:
+    """Say nothing."""
+
+
+def _logged() -> Report:
+    begun: set[str] = set()
+
+    def report(name: str, done: int, total: int) -> None:
+        if name not in begun:
+            begun.add(name)
+            typer.echo(f"{name} ({total:,})", err=True)
+
+    return report
 
 
 def _write_json(value: object) -> None:

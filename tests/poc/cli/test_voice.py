@@ -36,8 +36,19 @@ def test_no_rows_are_an_empty_list_for_machines(capsys: pytest.CaptureFixture[st
     assert json.loads(capsys.readouterr().out) == []
 
 
-def test_progress_keeps_standard_output_clean(capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_is_a_line_a_stage_in_a_log_and_keeps_standard_output_clean(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with progress() as report:
+        report("customers", 1, 2000)
+        report("customers", 2, 2000)
+        report("load", 1, 30)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == ["customers (2,000)", "load (30)"]
+
+
+def test_progress_is_silent_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress(quiet=True) as report:
         report("customers", 1, 2)
-        report("customers", 2, 2)
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().err == ""
