@@ -5,6 +5,10 @@ from types import MappingProxyType
 
 from poc.reference_crm.kinds import NUMBER_PATTERN, Field, Form, Kind
 
+NATIONAL_ID = r"^([0-9]{17}[0-9X]|[0-9]{15})$"
+CARD = r"^[0-9]{13,19}$"
+EMAIL = r"^[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}$"
+USCC = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
 CURRENCY = r"^[A-Z]{3}$"
 CHANNELS = ("app", "web", "call", "branch", "wecom", "email")
 RISKS = ("C1", "C2", "C3", "C4", "C5")
@@ -55,11 +59,11 @@ CUSTOMERS = Kind(
         _one_of("language", "zh", "en"),
         _one_of("gender", "F", "M"),
         _sealed("birth_date", "date", rule="past"),
-        _sealed("national_id", longest=18, indexed=True, rule="national_id"),
+        _sealed("national_id", longest=18, indexed=True, pattern=NATIONAL_ID, rule="national_id"),
         _sealed("mobile", longest=11, indexed=True, pattern=r"^1[0-9]{10}$"),
-        _sealed("email", longest=120, indexed=True, rule="email"),
+        _sealed("email", longest=120, indexed=True, pattern=EMAIL, rule="email"),
         _sealed("address", longest=300, rule="address"),
-        _sealed("card_number", longest=19, indexed=True, rule="card_number"),
+        _sealed("card_number", longest=19, indexed=True, pattern=CARD, rule="card_number"),
         _sealed("monthly_income", "money", rule="not_negative"),
         CURRENCY_FIELD,
         _text("occupation", 120),
@@ -83,7 +87,7 @@ COMPANIES = Kind(
     prefix="K",
     fields=(
         _text("name", 200, rule="name"),
-        _text("registration_id", 18, rule="registration_id"),
+        _text("registration_id", 18, pattern=USCC, rule="registration_id"),
         _text("industry", 120),
         _one_of("size", "micro", "small", "medium", "large"),
         _amount("annual_turnover"),

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 import asyncpg
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -18,6 +19,7 @@ from poc.reference_crm.crypto import Vault
 from poc.reference_crm.database import NOBODY, Database
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.doorway import Doorway
+from poc.reference_crm.openapi import document
 from poc.reference_crm.operations import clockwork, users
 from poc.reference_crm.operations.sessions import Doorkeeper
 from poc.reference_crm.problems import FieldError, Problem
@@ -75,6 +77,7 @@ def create_app(desk: Desk) -> FastAPI:
     for router in ROUTERS:
         app.router.routes.extend(router(desk).routes)
     app.router.middleware_stack = Switchboard(app.router)
+    app.openapi = partial(document, app)  # type: ignore[method-assign]
     _refusals(app)
     app.add_middleware(Doorway, largest_body=desk.settings.largest_body, log_requests=desk.settings.log_requests)
     return app

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Router
 from starlette.types import Receive, Scope, Send
 
@@ -24,11 +25,18 @@ class Switchboard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request to its route."""
-        if scope["type"] == "http":
-            for route in self._routes.get(key_of(scope["path"]), ()):
-                match, found = route.matches(scope)
-                if match == Match.FULL:
-                    scope.update(found)
-                    await route.handle(scope, receive, send)
-                    return
+        if scope["type"] != "http":
+            await self._router.app(scope, receive, send)
+            return
+        allowed: set[str] = set()
+        for route in self._routes.get(key_of(scope["path"]), ()):
+            match, found = route.matches(scope)
+            if match == Match.FULL:
+                scope.update(found)
+                await route.handle(scope, receive, send)
+                return
+            if match == Match.PARTIAL:
+                allowed |= set(getattr(route, "methods", None) or ())
+        if allowed:
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed))})
         await self._router.app(scope, receive, send)

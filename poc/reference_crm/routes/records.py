@@ -15,7 +15,12 @@ from poc.reference_crm.routes.http import Body, Number, Who, encode, only, repli
 
 LIST_PARAMETERS = ("limit", "cursor", "sort")
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[!-~]+$")]
-Match = Annotated[str | None, Header(alias="If-Match", max_length=40, description='the version that was read: "3"')]
+#: How a version is written; what is written otherwise matches no version (412).
+VERSION = r'^"[0-9]{1,9}"$'
+Match = Annotated[
+    str | None,
+    Header(alias="If-Match", json_schema_extra={"pattern": VERSION}, description='the version that was read: "3"'),
+]
 
 
 def router(desk: Desk) -> APIRouter:
