@@ -75,6 +75,23 @@ def serve(
     return tenancy
 
 
+def twin(
+    house: House,
+    original: Target,
+    name: str,
+    *,
+    targets: Path,
+    mutants: Sequence[str],
+    labels: Sequence[str],
+    title: str,
+) -> Tenancy:
+    """Start a copy of a stopped reference CRM with its data and users, list it, and return it."""
+    tenancy = house.twin(name, original.name, mutants=mutants)
+    copied = {"name": name, "url": tenancy.url, "title": title, "labels": tuple(labels)}
+    keep_target(original.model_copy(update=copied), targets)
+    return tenancy
+
+
 def admit(target: Target, bank: Bank, *, targets: Path = TARGETS) -> Target:
     """Make the users of all actors in a target of the lab and return the target that knows them.
 

@@ -1,8 +1,10 @@
 """demo(): the whole corridor in one go: a bank, the reference CRM and two weakened copies, evidence, report."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +13,7 @@ from poc.assessment import Assessment, opened
 from poc.lab.house import House
 from poc.mutants.bundles import BUNDLES, WEAKENED
 from poc.report import write
-from poc.settings import target
+from poc.settings import Target, target
 from scenarios.folders import AssessmentFolder
 from scenarios.library import catalogue
 from synthetic_data.bank import Bank
@@ -53,45 +55,49 @@ def demo(
     seconds: float = 30,
     report: Report = lambda name, done, total: None,
 ) -> Shown:
-    """Put the reference CRM and two weakened copies through everything, one after the other, and write the report.
+    """Put the reference CRM and two weakened copies through everything and write the report.
 
-    Each gets an empty database, the whole bank, every scenario and an open-model load. Raises what the acts raise.
+    The reference is seeded and read back; the copies begin as copies of it, data and all. Scenarios are played on all
+    of them at once, since they wait most of the time; the load tests come one after the other on an idle machine.
+    Raises what the acts raise.
     """
     folder = AssessmentFolder(runs, datetime.now(UTC).strftime("demo-%Y-%m-%dT%H-%M-%SZ"))
     folder.describe({"bank": acts.facts_of(bank), "kind": "demonstration"})
     with House.open(lab) as house:
-        for one in candidates():
-            _examine(house, one, bank, folder, rate=rate, seconds=seconds, report=report)
+        known = _opened(house, bank, report)
+        with ThreadPoolExecutor(len(known)) as pool:
+            for done in [pool.submit(_play, one, bank, folder, report) for one in known]:
+                done.result()
+        for one in known:
+            _press(one, bank, folder, rate, seconds, report)
     seen = opened(folder.path)
     return Shown(assessment=seen, folder=folder.path, report=write(seen, folder.path))
 
 
-def _examine(
-    house: House,
-    one: Candidate,
-    bank: Bank,
-    folder: AssessmentFolder,
-    *,
-    rate: float,
-    seconds: float,
-    report: Report,
-) -> None:
+def _opened(house: House, bank: Bank, report: Report) -> tuple[Target, ...]:
+    """Start all candidates with the bank inside and return them as targets."""
     listed = house.folder / "targets.toml"
-    tenancy = acts.serve(house, one.name, targets=listed, mutants=one.mutants, labels=one.labels, title=one.title)
-    try:
-        known = acts.admit(target(one.name, listed), bank, targets=listed)
-        acts.pour(known, bank, lambda _, done, total: report(f"{one.title}: seeding", done, total))
-        acts.play(
-            known,
-            bank,
-            folder,
-            catalogue(),
-            progress=lambda _, done, total: report(f"{one.title}: scenarios", done, total),
-        )
+    first, *others = candidates()
+    tenancy = acts.serve(house, first.name, targets=listed, title=first.title)
+    original = acts.admit(target(first.name, listed), bank, targets=listed)
+    acts.pour(original, bank, lambda _, done, total: report(f"{first.title}: seeding", done, total))
+    tenancy.service.stop()
+    for place, one in enumerate(others, start=1):
+        acts.twin(house, original, one.name, targets=listed, mutants=one.mutants, labels=one.labels, title=one.title)
+        report("weakened copies", place, len(others))
+    acts.serve(house, first.name, targets=listed, title=first.title, keep=True)
+    return tuple(target(one.name, listed) for one in candidates())
 
-        def second(line: Mapping[str, object]) -> None:
-            report(f"{one.title}: load at {rate:g}/s", int(str(line["second"])) + 1, round(seconds))
 
-        acts.load(known, bank, folder, rate=rate, seconds=seconds, progress=second)
-    finally:
-        tenancy.service.stop()
+def _play(known: Target, bank: Bank, folder: AssessmentFolder, report: Report) -> None:
+    title = f"{known.title}: scenarios"
+    acts.play(known, bank, folder, catalogue(), progress=lambda _, done, total: report(title, done, total))
+
+
+def _press(known: Target, bank: Bank, folder: AssessmentFolder, rate: float, seconds: float, report: Report) -> None:
+    tell = partial(_second, report, f"{known.title}: load at {rate:g}/s", round(seconds))
+    acts.load(known, bank, folder, rate=rate, seconds=seconds, progress=tell)
+
+
+def _second(report: Report, title: str, seconds: int, line: Mapping[str, object]) -> None:
+    report(title, min(seconds, int(str(line["second"])) + 1), seconds)

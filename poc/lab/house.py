@@ -23,6 +23,11 @@ from poc.lab.service import Service, free_port, refuse_if_taken
 TEMPLATE = "touchstone_template"
 
 
+def database_of(name: str) -> str:
+    """Return the name of the database in which a reference CRM of the lab keeps its data."""
+    return "crm_" + re.sub(r"[^a-z0-9]+", "_", name.lower())[:40]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenancy:
     """A running reference CRM: where it is, whom it trusts, and the secret of its first administrator."""
@@ -69,13 +74,37 @@ class House:
         Raises ServiceError when the port is taken or the service does not get ready, DatabaseError when its
         database cannot be made.
         """
-        database = "crm_" + re.sub(r"[^a-z0-9]+", "_", name.lower())[:40]
+        database = database_of(name)
         keys = self._keys(database, fresh=not keep)
         if port is not None:
             refuse_if_taken(port)
         if not (keep and self.cluster.exists(database)):
             self._template()
             self.cluster.create(database, template=TEMPLATE)
+        return self._started(name, database, keys, mutants, port, trial_clock)
+
+    def twin(self, name: str, of: str, *, mutants: Sequence[str] = (), trial_clock: bool = True) -> Tenancy:
+        """Start a reference CRM on a copy of another's database: its data, users and keys as they are at this moment.
+
+        The other one must be stopped, since PostgreSQL copies only what nobody uses. Raises DatabaseError.
+        """
+        source, database = database_of(of), database_of(name)
+        if not self.cluster.exists(source):
+            raise DatabaseError(f"there is no database {source} to copy: start and seed {of} first")
+        keys = self._keys(source, fresh=False)
+        self._keep_keys(database, keys)
+        self.cluster.create(database, template=source)
+        return self._started(name, database, keys, mutants, None, trial_clock)
+
+    def _started(
+        self,
+        name: str,
+        database: str,
+        keys: tuple[str, str],
+        mutants: Sequence[str],
+        port: int | None,
+        trial_clock: bool,
+    ) -> Tenancy:
         url = self.cluster.url(database)
         service = Service.start(
             name,
@@ -107,12 +136,16 @@ class House:
         """Return (master key, first administrator's password) of a database, made once and kept beside it."""
         path = self.folder / "keys" / database
         if fresh or not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
             master = base64.b64encode(secrets.token_bytes(32)).decode()
-            path.write_text(f"{master}\n{secrets.token_urlsafe(18)}\n", encoding="utf-8")
+            self._keep_keys(database, (master, secrets.token_urlsafe(18)))
         master, password = path.read_text(encoding="utf-8").splitlines()[:2]
         return master, password
+
+    def _keep_keys(self, database: str, keys: tuple[str, str]) -> None:
+        path = self.folder / "keys" / database
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text("\n".join(keys) + "\n", encoding="utf-8")
 
     def _template(self) -> None:
         if self._migrated:

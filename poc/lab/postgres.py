@@ -106,8 +106,11 @@ class Cluster:
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(database), sql.Identifier(template or "template0")
         )
-        with psycopg.connect(self.uri, autocommit=True) as connection:
-            connection.execute(statement)
+        try:
+            with psycopg.connect(self.uri, autocommit=True) as connection:
+                connection.execute(statement)
+        except psycopg.errors.ObjectInUse as busy:
+            raise DatabaseError(f"database {template} is in use and cannot be copied: stop its service first") from busy
         return self.url(database)
 
     def drop(self, database: str) -> None:
