@@ -3,6 +3,7 @@
 import socket
 import ssl
 import time
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -51,10 +52,11 @@ class HttpsWire:
             follow_redirects=False,
             headers={"accept": "application/json", "user-agent": "touchstone"},
         )
+        self._end = weakref.finalize(self, self.client.close)
 
     def close(self) -> None:
-        """Hang up."""
-        self.client.close()
+        """Hang up; a wire that nobody holds any more hangs up by itself."""
+        self._end()
 
     def send(self, request: Request) -> Reply:
         """Carry a request; raises BenchFault when no reply comes back."""
