@@ -90,13 +90,14 @@ def test_imports_are_absolute(path: Path) -> None:
 
 @pytest.mark.parametrize("folder", sorted({p.parent for p in modules() if p.parent != HOUSE}), ids=named)
 def test_every_room_is_tested_where_it_stands(folder: Path) -> None:
-    """Its tests mirror its path, or its parent's tests hold a file of its name, or those of its parent speak for it."""
+    """Its tests mirror its path, or a file beside bears its name, or a room's tests speak for its inner rooms."""
     inside = folder.relative_to(HOUSE)
-    own = list((HOUSE / "tests" / inside).glob("test_*.py"))
     of_name = list((HOUSE / "tests" / inside.parent).glob(f"test_{inside.name}*.py"))
-    nested = len(inside.parts) > (2 if inside.parts[0] == "poc" else 1)
-    of_parent = list((HOUSE / "tests" / inside.parent).glob("test_*.py")) if nested else []
-    assert own or of_name or of_parent, f"nothing in tests/{inside} or beside it tests {inside}"
+    top = 2 if inside.parts[0] == "poc" else 1
+    rooms = [inside, *(above for above in inside.parents if len(above.parts) >= top)]
+    assert of_name or any(list((HOUSE / "tests" / room).glob("test_*.py")) for room in rooms), (
+        f"nothing in tests/{inside} or beside it tests {inside}"
+    )
 
 
 @pytest.mark.parametrize(
