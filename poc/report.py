@@ -1,7 +1,9 @@
 """report(): an assessment becomes one self-contained page of HTML per language, readable on screen and on paper."""
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +16,7 @@ from poc.assessment import Assessment, Subject
 from poc.drawing import interval, line_per_second
 from poc.words import LANGUAGES, Words, sentence, words
 from scenarios.evidence import Evidence, Outcome
+from scorecards.criterion import Dimension
 from scorecards.rating import Rating
 from scorecards.scorecard import Eligible, GateState, Score
 
@@ -87,11 +90,22 @@ class View:
             return "sure_single"
         worst = self.assessment.scorecard.of(leader).overall.worst
         rivals = [one.overall.best for one in others if one.eligible is not Eligible.NO]
+        if not rivals:
+            return "sure_alone"
         return "sure_yes" if all(worst > best for best in rivals) else "sure_no"
 
     def title(self, target: str) -> str:
         """Return what people call a target."""
         return self.assessment.subject(target).title
+
+    def named(self, subject: Subject) -> str:
+        """Return what people call a target, with the labels that it must wear wherever it is shown."""
+        worn = [self.say("report.weakened_short") if self.is_weakening(one) else one for one in subject.manifest.labels]
+        return f"{subject.title} ({', '.join(worn)})" if worn else subject.title
+
+    def dimension(self, one: Dimension) -> str:
+        """Return a dimension's title in the reader's language."""
+        return one.title_zh if self.language == "zh" else one.title
 
     def criterion(self, identity: str) -> str:
         """Return a criterion's title in the reader's language."""
@@ -173,6 +187,16 @@ def render(assessment: Assessment, language: str) -> str:
     return environment.get_template("report.html.j2").render(
         view=view, say=view.say, a=assessment, other=other, limit=FAILURES, Outcome=Outcome
     )
+
+
+def as_csv(assessment: Assessment) -> str:
+    """Return a scorecard as CSV, a line for each target and dimension; what was not seen is empty, never 0."""
+    text = StringIO()
+    rows = assessment.scorecard.rows()
+    sheet = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else ["target"])
+    sheet.writeheader()
+    sheet.writerows(rows)
+    return text.getvalue()
 
 
 def write(assessment: Assessment, folder: Path) -> tuple[Path, ...]:

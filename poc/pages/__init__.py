@@ -1,0 +1,1 @@
+"""pages: what the committee, the architect and the manager see; drawn here, worked out elsewhere."""

@@ -1,0 +1,63 @@
+"""House: what all pages share: navigation, language, the assessment and the weighting, kept in the address."""
+
+from importlib.resources import files
+
+import streamlit as st
+
+from poc.archive import RUNS
+from poc.assessment import DEFAULT_WEIGHTING
+from poc.pages.evidence import evidence
+from poc.pages.frame import DOORS, LANGUAGE, PLACE, WEIGHTING, begin, keep, language, spoken, titles_of
+from poc.pages.overview import overview
+from poc.pages.run import run
+from poc.pages.scorecard import scorecard
+from poc.words import LANGUAGES, words
+from scenarios.folders import runs_in
+from scorecards.weighting import weightings
+
+
+def house() -> None:
+    """Draw the door: the page that was asked for, within what all pages share."""
+    st.set_page_config(page_title="Touchstone", page_icon=":material/balance:", layout="wide")
+    st.html(f"<style>{files('poc.pages').joinpath('look.css').read_text(encoding='utf-8')}</style>")
+    begin(LANGUAGE, LANGUAGES, spoken())
+    with st.sidebar:
+        st.segmented_control(
+            "中文 / English",
+            ["zh", "en"],
+            required=True,
+            format_func={"zh": "中文", "en": "English"}.__getitem__,
+            key=LANGUAGE,
+            label_visibility="collapsed",
+        )
+    say = words(language())
+    pages = {
+        "overview": st.Page(overview, title=say("page.overview"), icon=":material/summarize:", default=True),
+        "run": st.Page(run, title=say("page.run"), icon=":material/play_circle:", url_path="run"),
+        "evidence": st.Page(evidence, title=say("page.evidence"), icon=":material/fact_check:", url_path="evidence"),
+        "scorecard": st.Page(scorecard, title=say("page.scorecard"), icon=":material/tune:", url_path="scorecard"),
+    }
+    st.session_state[DOORS] = pages
+    chosen = st.navigation(list(pages.values()))
+    with st.sidebar:
+        _choosers()
+    keep()
+    chosen.run()
+
+
+def _choosers() -> None:
+    """Draw the choice of assessment and weighting, each with its default first."""
+    say = words(language())
+    found = [one.name for one in runs_in(RUNS)]
+    if found:
+        begin(PLACE, found, found[0])
+        st.selectbox(say("page.assessment"), found, key=PLACE)
+    titles = titles_of(weightings(), say.language)
+    begin(WEIGHTING, list(titles), DEFAULT_WEIGHTING)
+    st.selectbox(
+        say("report.weighting"),
+        list(titles),
+        format_func=titles.__getitem__,
+        key=WEIGHTING,
+        help=say("page.weighting_help"),
+    )
