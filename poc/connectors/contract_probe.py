@@ -13,9 +13,9 @@ from scenarios.fuzzing import FuzzReport, Violation
 from scenarios.port import BenchFault
 
 #: Seconds after which the probe is ended, whatever it has seen so far; what it reports until then counts.
-BUDGET, GRACE = 60.0, 30.0
+BUDGET, GRACE = 100.0, 30.0
 #: How often the operations are gone through at most, until as many calls are made as were asked for.
-TURNS = 3
+TURNS = 8
 #: Characters of a finding's text and of the line that repeats it.
 DETAIL, CURL = 300, 1500
 
@@ -84,6 +84,7 @@ def work(job: Mapping[str, Any]) -> dict[str, object]:
     """Do a job in this process: load the contract, generate, call, judge; return the report as plain data."""
     import requests  # heavy guests stay out of the workbench's own start
     import schemathesis
+    from schemathesis import GenerationMode
 
     begun = time.perf_counter()
     schema = schemathesis.openapi.from_dict(dict(job["contract"]))
@@ -92,13 +93,16 @@ def work(job: Mapping[str, Any]) -> dict[str, object]:
     session.trust_env = False
     session.verify = job["ca"] or True
     session.headers.update(job["headers"])
+    # Sound calls for every other operation and unsound ones for the rest; the seed tells with which to begin.
+    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)[:: 1 if job["seed"] % 2 else -1]
     found: list[Violation] = []
     calls = 0
-    for turn in range(TURNS):  # an operation of which few cases can be made leaves calls to the others
+    for turn in range(TURNS):  # an operation of which few cases can be made leaves calls to the next turn
         turned = {**job, "seed": job["seed"] + turn}
-        for share, operation in _shares(operations, job["calls"] - calls):
-            if time.perf_counter() - begun < job["budget"]:
-                calls += _try(operation, share, turned, session, found)
+        for place, (share, operation) in enumerate(_shares(operations, job["calls"] - calls, turn)):
+            if share and time.perf_counter() - begun < job["budget"]:
+                mode = modes[(place + turn) % 2]
+                calls += _generated(operation, mode, share, turned, session, found)
     return {
         "calls": calls,
         "operations": len(operations),
@@ -114,23 +118,15 @@ def _chosen(schema: Any, leave_out: Sequence[str]) -> Iterator[Any]:
             yield operation
 
 
-def _shares(operations: Sequence[Any], calls: int) -> Iterator[tuple[int, Any]]:
-    """Yield how many calls each operation gets; the rest goes to the first ones, one each."""
-    each, rest = divmod(calls, max(1, len(operations)))
+def _shares(operations: Sequence[Any], calls: int, turn: int) -> Iterator[tuple[int, Any]]:
+    """Yield how many calls each operation gets; what is left over goes to others in every turn, one each."""
+    each, rest = divmod(max(0, calls), max(1, len(operations)))
     for i, operation in enumerate(operations):
-        yield each + (i < rest), operation
+        yield each + ((i - turn * _STRIDE) % len(operations) < rest), operation
 
 
-def _try(operation: Any, share: int, job: Mapping[str, Any], session: Any, found: list[Violation]) -> int:
-    """Make an operation's share of calls, sound and unsound in turn; return how many were made."""
-    from schemathesis import GenerationMode
-
-    unsound = share // 2
-    made = 0
-    for mode, wanted in ((GenerationMode.POSITIVE, share - unsound), (GenerationMode.NEGATIVE, unsound)):
-        if wanted:
-            made += _generated(operation, mode, wanted, job, session, found)
-    return made
+#: How far those who get a call that is left over move from turn to turn.
+_STRIDE = 17
 
 
 def _generated(
