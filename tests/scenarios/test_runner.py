@@ -1,5 +1,8 @@
 """Runner: every declared check becomes one piece of evidence, whatever happens."""
 
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -19,6 +22,8 @@ from synthetic_data.bank import Bank
 from synthetic_data.generator import generate
 from synthetic_data.records import Customer
 from tests.doubles import START, AcmeServer, acme
+from tests.scenarios.killed import bank as bank_of_the_killed
+from tests.scenarios.killed import stories
 
 
 @pytest.fixture(scope="module")
@@ -267,3 +272,20 @@ def test_each_play_has_a_nonce_of_its_own_that_follows_from_the_run(bank: Bank) 
     for run_id in ("r1", "r2", "r1"):
         list(run([naming], acme(), bank, run_id=run_id, target="acme"))
     assert nonces[0] == nonces[2] != nonces[1]
+
+
+def test_a_run_that_was_killed_goes_on_with_the_story_that_was_cut_short(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    killed = subprocess.run([sys.executable, "-m", "tests.scenarios.killed", str(folder)], check=False, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    with Store.resume(folder) as store:
+        before = store.evidence()
+        told, server = stories(deadly=False), AcmeServer()
+        crm = acme(server)
+        pieces = list(run(told, crm, bank_of_the_killed(), run_id="r", target="acme", store=store))
+        begun = [piece.scenario for piece in pieces]
+        store.verify()
+    assert [piece.scenario for piece in before] == ["one"]
+    assert begun == ["one", "two", "three"]
+    assert pieces[0] == before[0]
+    assert server.asked == 3  # one sign-in and two stories: what was done is not asked again
