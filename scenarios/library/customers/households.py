@@ -34,9 +34,9 @@ class Family(NamedTuple):
         return frozenset(m.customer for m in self.memberships if m.since <= day and (m.until is None or day < m.until))
 
     def total_at(self, day: date) -> Decimal:
-        """Return the money that members own alone or jointly, each account once."""
-        members = self.members_at(day)
-        owned = {a.number: a.balance for a in self.accounts if members & {a.customer, *a.joint_holders}}
+        """Return the money that members own alone or jointly, each account once; what is owed is no money owned."""
+        members, own = self.members_at(day), (a for a in self.accounts if a.product != "loan")
+        owned = {a.number: a.balance for a in own if members & {a.customer, *a.joint_holders}}
         return sum(owned.values(), Decimal(0))
 
 
@@ -101,7 +101,8 @@ def _family(
     )
     own = tuple(_account(f"A{one.number}", one) for one in members)
     shared = (replace(_account(f"J{joint[0].number}", joint[0]), joint_holders=(joint[1].number,)),) if joint else ()
-    return Family(household, memberships, (*own, *shared))
+    debt = (replace(_account(f"L{head.number}", head), product="loan", balance=Decimal(-250_000)),) if shared else ()
+    return Family(household, memberships, (*own, *shared, *debt))
 
 
 def _account(number: str, owner: Customer) -> Account:
@@ -129,7 +130,7 @@ def _noon(day: date) -> datetime:
 
 @households_are_rolled_up.check
 def households_add_up(seen: Families) -> Verdict:
-    """Every planted household's total is exact to the cent."""
+    """Every planted household's total is exact to the cent; loans are not counted as money owned."""
     return _sums(seen, seen.told)
 
 
