@@ -66,8 +66,8 @@ async def load(
                     raise _DryRun
         except _DryRun:
             pass
-        counts = {"accepted": len(done.accepted), "rejected": len(done.rejected), "dry_run": dry_run}
-        act.note("bulk.load", f"bulk/{done.job}", after={"kind": kind.segment} | counts)
+        counts = {"accepted": len(done.accepted), "rejected": len(done.rejected)}
+        act.note("bulk.load", f"bulk/{done.job}", after={"kind": kind.segment, "dry_run": dry_run, **counts})
     return done.told()
 
 

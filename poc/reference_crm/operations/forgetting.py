@@ -34,6 +34,11 @@ WHERE number = ANY (ARRAY (SELECT account FROM joint_holdings WHERE customer = $
 
 async def forget(act: Act, desk: Desk, number: str) -> None:
     """Erase a customer and everything that tells of them."""
+    await _forget_traces(act, desk, await take_off(act, number))
+
+
+async def take_off(act: Act, number: str) -> list[tuple[str, str]]:
+    """Delete a customer with all that hangs on them; return kind and number of what is gone, former files included."""
     connection = act.connection
     for handed in await connection.fetch(HAND_OVER, number):
         await connection.execute(MOVE, handed["number"], handed["branch"])
@@ -48,7 +53,7 @@ async def forget(act: Act, desk: Desk, number: str) -> None:
     gone += [("customers", former) for former in await _former_numbers(act, number)]
     await connection.execute("DELETE FROM merges WHERE keep = $1 OR dropped = $1", number)
     await connection.execute("DELETE FROM customers WHERE number = $1", number)
-    await _forget_traces(act, desk, gone)
+    return gone
 
 
 async def _former_numbers(act: Act, number: str) -> list[str]:

@@ -1,19 +1,17 @@
 """Removal: takes a record off file; a customer only while no law or contract keeps them."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from poc.reference_crm.access import Caller
 from poc.reference_crm.catalogue import KINDS
 from poc.reference_crm.desk import Act, Desk
+from poc.reference_crm.domain import retention
 from poc.reference_crm.kinds import Kind
 from poc.reference_crm.masking import Row
+from poc.reference_crm.operations import forgetting
 from poc.reference_crm.operations.included import PATHS
 from poc.reference_crm.operations.records import locked, subject
 from poc.reference_crm.problems import Problem
-
-#: Identity data and transaction records are kept ten years from the end of the relationship
-#: (Anti-Money Laundering Law of the PRC, 2024, art. 34).
-RETENTION = timedelta(days=3653)
 
 
 async def delete(desk: Desk, caller: Caller, kind: Kind, number: str) -> None:
@@ -41,8 +39,8 @@ def kept_because(row: Row, contracts: int, today: date) -> str | None:
     if row["legal_hold"]:
         return "a legal hold keeps this record"
     closed = row["closed_on"]
-    if isinstance(closed, date) and closed + RETENTION > today:
-        return f"retention keeps this record until {closed + RETENTION}"
+    if isinstance(closed, date) and retention.is_retained(closed, today):
+        return f"{retention.AML_BASIS}: until {retention.kept_until(closed)}"
     if contracts and closed is None:
         return "contracts of this customer are on file"
     return None
@@ -50,6 +48,9 @@ def kept_because(row: Row, contracts: int, today: date) -> str | None:
 
 async def wipe(act: Act, kind: Kind, number: str) -> None:
     """Delete a record's row with its children's."""
+    if kind.segment == "customers":
+        await forgetting.take_off(act, number)
+        return
     for segment, condition in sorted(PATHS.get(kind.segment, {}).items(), key=lambda item: item[0] != "holdings"):
         if segment in ("households", "customers"):
             continue
