@@ -14,9 +14,11 @@ from scenarios.crm import CRM
 from scenarios.library.newcomers import newcomers, on_file, quietly
 from scenarios.library.security.acts import (
     ACTS,
+    DELETED,
     DENIALS,
     EXPORTS,
     LOGINS,
+    MERGED,
     ON_FILE,
     READ,
     REFUSED,
@@ -39,7 +41,7 @@ from synthetic_data.records import Customer
 TIMES = 5
 #: An entry must be there within 5 s (requirement SEC-07); until the first has shown up, entries are waited for longer.
 IN_TIME_S, LONGEST_S, SHORT_S = 5.0, 60.0, 3.0
-#: Customers whose deletion no rule forbids: the relationship ended more than ten years ago.
+#: Customers whom no rule keeps from being deleted or erased: the relationship ended more than ten years ago.
 LONG_AGO = date(2012, 3, 31)
 
 
@@ -74,7 +76,8 @@ def eighteen_kinds_of_acts_are_done(crm: CRM, bank: Bank) -> Seen:
     """Users do eighteen kinds of things five times each; the auditor looks for every one of them."""
     need(crm, Actor.INTEGRATION, Actor.ADMIN, Actor.AUDITOR)
     people = [replace(one, closed_on=None) for one in newcomers(crm, bank, ON_FILE + TO_COME)]
-    people[1:6] = [replace(one, state="closed", closed_on=LONG_AGO, since=date(2005, 1, 3)) for one in people[1:6]]
+    for place in (*range(DELETED, MERGED), *range(ON_FILE, ON_FILE + TO_COME)):
+        people[place] = replace(people[place], state="closed", closed_on=LONG_AGO, since=date(2005, 1, 3))
     roles = [("rm", "rm"), ("manager", "manager"), ("compliance", "compliance"), ("spare", "teller")]
     with on_file(crm, *people[:ON_FILE]), taken_on(crm, bank, *roles) as credentials, _tidy(crm, people[ON_FILE:]):
         views = {role: seated(crm, credentials[role], role) for role in ("rm", "manager", "compliance")}

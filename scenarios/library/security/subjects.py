@@ -73,7 +73,7 @@ def thirty_people_ask_for_their_rights(crm: CRM, bank: Bank) -> Seen:
         since = _now(crm) - timedelta(seconds=5)
         copies = tuple((case, _request(desk, case, "access")) for case in _spread(told))
         portable = _request(desk, told[0], "portability")
-        rectified, consents = _rectified(crm, told[1]), _objected(crm, told[2])
+        rectified, consents = _rectified(crm, told[1]), _objected(crm, _first_erasable(told))
         audit_before = attempt(crm.acting_as(Actor.AUDITOR), "audit", partial(CRM.audit, since=since))
         subjects = tuple(_ask_to_be_forgotten(crm, case) for case in told)
         audit_after = attempt(crm.acting_as(Actor.AUDITOR), "audit", partial(CRM.audit, since=since))
@@ -100,6 +100,11 @@ def _spread(told: tuple[Case, ...]) -> tuple[Case, ...]:
 def _request(desk: CRM, case: Case, request: str, **details: object) -> Attempt[SubjectAnswer]:
     ask = partial(CRM.subject_request, customer=case.customer.number, request=request, details=details)
     return attempt(desk, request, ask)
+
+
+def _first_erasable(told: tuple[Case, ...]) -> Case:
+    """Return a person whom nothing binds to the bank: what their objection adds to the file goes with them."""
+    return next(case for case in told if case.erasable)
 
 
 def _rectified(crm: CRM, case: Case) -> Attempt[OnFile]:
