@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint, entry_points
 
+from poc.connectors.pacing import PacedWire
 from poc.connectors.wire import HttpsWire
-from poc.settings import SettingsError, Target
+from poc.settings import Limits, SettingsError, Target
 from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM, Clock, Recorder, Wire
 from scenarios.port import Connector, Refused
@@ -58,13 +59,16 @@ def connect(
     Without a recorder nothing is kept (the runner brings its own for each play). ``credentials`` go before those of
     the settings. Raises SettingsError naming what is wrong with the settings.
     """
-    speaker = connector(target.connector)()
+    speaker, time_of_day = connector(target.connector)(), clock or WallClock()
+    way: Wire = wire or wire_to(target)
+    if target.limits != Limits():
+        way = PacedWire(way, target.limits, time_of_day)
     return CRM(
         speaker,
-        wire or wire_to(target),
+        way,
         credentials={**target.credentials(environment), **(credentials or {})},
         recorder=recorder or Recording(Nowhere()),
-        clock=clock or WallClock(),
+        clock=time_of_day,
     )
 
 

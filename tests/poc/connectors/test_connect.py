@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from poc.connectors.connect import GROUP, WallClock, connect, connector, prove, wire_to
+from poc.connectors.pacing import PacedWire
 from poc.connectors.reference import ReferenceConnector
+from poc.connectors.wire import HttpsWire
 from poc.settings import Login, SettingsError, Target
 from scenarios.actors import Actor, Credential
 from scenarios.port import BenchFault
@@ -68,6 +70,11 @@ def test_the_leaver_and_the_expired_token_need_not_get_in() -> None:
     server = AcmeServer()
     prove(acme(server, extra={Actor.LEAVER: Credential(username="gone", secret="no")}), target())
     assert len(server.tokens) == 4
+
+
+def test_declared_limits_are_kept_to() -> None:
+    assert isinstance(connect(target(limits={"parallel": 2})).wire, PacedWire)
+    assert isinstance(connect(target()).wire, HttpsWire)
 
 
 def test_the_wall_clock_knows_its_zone() -> None:
