@@ -1,5 +1,6 @@
 """Records: create, read, list, change and delete for each kind, stated once for all fourteen."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from poc.reference_crm.routes.http import Body, Number, Who, encode, only, repli
 
 LIST_PARAMETERS = ("limit", "cursor", "sort")
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[!-~]+$")]
-#: How a version is written; what is written otherwise matches no version (412).
+#: How a version is written.
 VERSION = r'^"[0-9]{1,9}"$'
 Match = Annotated[
     str | None,
@@ -142,13 +143,12 @@ def _list(desk: Desk, kind: Kind) -> Callable[..., Awaitable[Response]]:
 
 
 def version_of(match: str | None) -> int:
-    """Return the version that an If-Match header names; raises conflict for none (428) or a wrong one (412)."""
+    """Return the version that an If-Match header names; raises conflict for none (428), invalid for what can be none."""
     if match is None:
         raise Problem(reason="conflict", status=428, detail="send the version that you read as If-Match")
-    text = match.strip().removeprefix("W/").strip('"')
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise Problem(reason="conflict", status=412, detail="If-Match is no version of this record: read it again")
-    return int(text)
+    if re.fullmatch(VERSION, match) is None:
+        raise invalid("If-Match", 'must be the version that was read, such as "3"')
+    return int(match.strip('"'))
 
 
 def _update(desk: Desk, kind: Kind) -> Callable[..., Awaitable[Response]]:
