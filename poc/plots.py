@@ -10,6 +10,7 @@ from loadtests.harvest import READ_LIMIT
 from loadtests.quantiles import bound
 from poc.assessment import Subject
 from poc.report import View
+from poc.words import Words
 from scorecards.rubric import TOP
 from scorecards.scorecard import Eligible, Score
 
@@ -84,6 +85,20 @@ def per_second(view: View, subjects: Iterable[Subject]) -> Plot:
     figure.update_yaxes(title="p99 (ms)", rangemode="tozero", gridcolor=LINE, color=SOFT)
     figure.update_layout(showlegend=True, margin={"l": 56, "b": 44})
     return Plot(_of_load(view, pressed), figure)
+
+
+def live(seconds: Sequence[tuple[int, float | None]], total: int, say: Words) -> go.Figure:
+    """Return the p99 in ms of the seconds of a load test that is being made, on the whole test's time axis."""
+    figure = _blank(180)
+    figure.add_scatter(
+        x=[second for second, _ in seconds], y=[p99 for _, p99 in seconds], mode="lines+markers",
+        line={"color": COLOURS[0], "width": 2}, marker={"size": 5}, hovertemplate="%{x} s: %{y:.0f} ms<extra></extra>",
+    )  # fmt: skip
+    figure.add_hline(READ_LIMIT, line={"color": "#b3261e", "dash": "dash", "width": 1.5})
+    latest = max((second for second, _ in seconds), default=0)
+    figure.update_xaxes(range=[0, max(total, latest)], title=say("page.seconds"), showgrid=False, color=SOFT)
+    figure.update_yaxes(title="p99 (ms)", rangemode="tozero", gridcolor=LINE, color=SOFT)
+    return figure.update_layout(margin={"l": 56, "b": 44})
 
 
 def _of_dimensions(view: View, ranked: Sequence[Subject]) -> str:

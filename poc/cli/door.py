@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from poc.cli import bank, crm, judging, listing, papers, shows, trials, workbench
+from poc.cli import bank, crm, judging, listing, orders, papers, shows, trials, workbench
 from poc.cli.faults import FINE, STOPPED, explain
 
 
@@ -51,6 +51,7 @@ app.command("report")(papers.report)
 app.command("verify")(judging.verify)
 app.command("trial")(shows.trial)
 app.command("demo")(shows.demo)
+app.command("carry-out")(orders.carry_out)
 app.command("app")(workbench.app)
 
 

@@ -68,6 +68,8 @@ def view() -> View:
     place = _place()
     if place is None:
         _nothing_yet(told)
+    if not any(place.glob("targets/*/manifest.json")):
+        _nothing_seen(told, place.name)
     try:
         with st.spinner(told("page.reading")):
             seen = _opened(str(place), _fingerprint(place))
@@ -102,6 +104,13 @@ def _nothing_yet(told: Words) -> NoReturn:
     st.write(told("page.empty_text"))
     st.code("make demo", language="bash")
     link("run", told("page.empty_run"))
+    st.stop()
+
+
+def _nothing_seen(told: Words, name: str) -> NoReturn:
+    st.title(plain(name))
+    st.info(told("page.nothing_seen"))
+    link("run", told("page.to_run"))
     st.stop()
 
 
