@@ -1,1 +1,1 @@
-"""Reference CRM: a small bank CRM of our own, reached over HTTPS like any vendor's; it plays away and imports nothing of ours."""
+"""Reference CRM: a small bank CRM reached over HTTPS like any vendor's; it plays away and imports nothing of ours."""

@@ -143,7 +143,7 @@ def _list(desk: Desk, kind: Kind) -> Callable[..., Awaitable[Response]]:
 
 
 def version_of(match: str | None) -> int:
-    """Return the version that an If-Match header names; raises conflict for none (428), invalid for what can be none."""
+    """Return the version that an If-Match header names; conflict (428) for none, invalid for what can be none."""
     if match is None:
         raise Problem(reason="conflict", status=428, detail="send the version that you read as If-Match")
     if re.fullmatch(VERSION, match) is None:

@@ -40,7 +40,8 @@ def test_the_tables_of_the_code_are_those_of_the_database(crm_database: str) -> 
 
 def test_the_trail_can_be_added_to_and_not_rewritten(crm_database: str) -> None:
     with psycopg.connect(crm_database) as connection:
-        query = "SELECT privilege_type FROM information_schema.role_table_grants WHERE grantee = %s AND table_name = 'audit'"
+        grants = "SELECT privilege_type FROM information_schema.role_table_grants"
+        query = f"{grants} WHERE grantee = %s AND table_name = 'audit'"
         assert {row[0] for row in connection.execute(query, ("crm_service",))} == {"SELECT", "INSERT"}
 
 
