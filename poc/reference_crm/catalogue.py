@@ -194,12 +194,12 @@ TICKETS = Kind(
     fields=(
         CUSTOMER,
         _text("category", 80),
-        _one_of("severity", "low", "normal", "high", "critical"),
+        Field(name="severity", choices=("low", "normal", "high", "critical"), immutable=True),
         _text("subject", 300),
         _text("text", 8000),
         Field(name="opened_at", form="moment", immutable=True),
-        _one_of("status", "open", "paused", "resolved", "closed"),
-        Field(name="complaint", form="flag", optional=True, default=False),
+        Field(name="status", choices=("open", "paused", "resolved", "closed"), immutable=True),
+        Field(name="complaint", form="flag", optional=True, default=False, immutable=True),
     ),
 )
 OPPORTUNITIES = Kind(

@@ -32,6 +32,23 @@ def opened_value(vault: Vault, kind: str, number: str, field: str, sealed: bytes
     return value
 
 
+def row_of(
+    vault: Vault,
+    kind: str,
+    number: str,
+    branch: str,
+    field: str,
+    pair: tuple[object, object],
+    *,
+    caller: Caller,
+    at: datetime,
+    source: str,
+) -> tuple[object, ...]:
+    """Return the values of one row, in the order of INSERT; ``pair`` is what the field held before and after."""
+    before, after = (sealed_value(vault, kind, number, field, value) for value in pair)
+    return kind, number, branch, at, caller.username, field, before, after, source, caller.trace
+
+
 async def record(
     connection: Connection,
     vault: Vault,
@@ -46,19 +63,8 @@ async def record(
 ) -> None:
     """Put changes (field -> before, after) into the history; ``source`` is api, bulk, merge, restore or automation."""
     rows = [
-        (
-            kind.segment,
-            number,
-            branch,
-            at,
-            caller.username,
-            field,
-            sealed_value(vault, kind.segment, number, field, before),
-            sealed_value(vault, kind.segment, number, field, after),
-            source,
-            caller.trace,
-        )
-        for field, (before, after) in changes.items()
+        row_of(vault, kind.segment, number, branch, field, pair, caller=caller, at=at, source=source)
+        for field, pair in changes.items()
     ]
     if len(rows) == 1:
         await connection.execute(INSERT, *rows[0])

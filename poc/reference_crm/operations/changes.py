@@ -69,6 +69,8 @@ async def as_of(desk: Desk, caller: Caller, kind: Kind, number: str, at: datetim
     record = desk.gate.shown(kind, {name: row[name] for name in kind.read_columns}, caller.role)
     for change_row in later:
         field = change_row["field"]
+        if field not in record:
+            continue
         value = history.opened_value(desk.vault, kind.segment, number, field, change_row["before"])
         if record.get(field) is not None or caller.role not in desk.policy.hidden:
             record[field] = desk.gate.shown_value(kind, field, value, caller.role)
@@ -85,6 +87,8 @@ async def restore(desk: Desk, caller: Caller, kind: Kind, number: str, change_id
         past = await act.connection.fetchrow(f"{SELECT} AND id = $3", kind.segment, number, change_id)
         if past is None or past["field"] not in kind.by_name:
             raise missing("change")
+        if kind.by_name[past["field"]].immutable:
+            raise Problem(reason="conflict", detail=f"{past['field']} follows from acts: do the one that sets it right")
         before = history.opened_value(desk.vault, kind.segment, number, past["field"], past["before"])
         value = typed(kind, past["field"], before)
         changed = await change(act, desk, kind, row, {past["field"]: value}, source="restore")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import orjson
 
@@ -34,6 +35,7 @@ async def merge(desk: Desk, caller: Caller, keep: str, drop: str) -> dict[str, o
         row = await pointers.take_off(act.connection, drop)
         await act.connection.execute(RESTRICT, keep, row["restricted"])
         survivor = await change(act, desk, CUSTOMERS, await locked(act, CUSTOMERS, keep), changes, source="merge")
+        await _enter_children(act, desk, moved, str(kept["branch"]), back=False)
         body = {"row": row, "kept": before, "files": files, "moved": moved, "restricted": was_restricted}
         await _remember(act, desk, keep, drop, str(kept["branch"]), body)
         return desk.gate.shown(CUSTOMERS, survivor, caller.role)
@@ -94,6 +96,20 @@ async def _enter(act: Act, desk: Desk, keep: str, drop: str, branch: str, *, mer
     act.note(word, f"customers/{drop}", after={"kept": keep})
 
 
+async def _enter_children(act: Act, desk: Desk, moved: Mapping[str, Any], branch: str, *, back: bool) -> None:
+    """Write into the history of every record that was moved from whom to whom."""
+    pair = (moved["new"], moved["old"]) if back else (moved["old"], moved["new"])
+    source = "unmerge" if back else "merge"
+    rows = [
+        history.row_of(
+            desk.vault, segment, number, branch, column, pair, caller=act.caller, at=act.now, source=source
+        )
+        for segment, column, numbers in moved["columns"]
+        for number in numbers
+    ]
+    await act.connection.executemany(history.INSERT, rows)
+
+
 async def unmerge(desk: Desk, caller: Caller, keep: str, drop: str) -> None:
     """Undo a merge: the dropped customer is on file again as before, and everything hangs where it hung."""
     async with desk.act(caller, "customer.merge") as act:
@@ -110,6 +126,7 @@ async def unmerge(desk: Desk, caller: Caller, keep: str, drop: str) -> None:
         if not await pointers.put_back(act.connection, body["row"]):
             raise Problem(reason="conflict", detail=f"{drop} or its identity number was filed anew: remove that first")
         await pointers.move_back(act.connection, body["moved"])
+        await _enter_children(act, desk, body["moved"], body["moved"]["branch"], back=True)
         await _restore(act, desk, CUSTOMERS, kept, body["kept"])
         for number, was in body["files"].items():
             await _restore(act, desk, KYC_FILES, await _file(act, number), was)

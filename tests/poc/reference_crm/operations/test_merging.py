@@ -100,6 +100,10 @@ def test_a_merge_leaves_one_with_all_children_and_an_unmerge_is_exact(pair: Coun
 def test_a_merge_and_its_undoing_are_in_history_and_trail(pair: Counter) -> None:
     changes = pair.ask("compliance", "GET", "/v1/customers/C000001/history").json()["items"]
     assert {"merge", "unmerge"} <= {one["source"] for one in changes}
+    moved = pair.ask("compliance", "GET", "/v1/accounts/A2/history").json()["items"]
+    assert [(one["field"], one["before"], one["after"], one["source"]) for one in moved] == [
+        ("customer", "C000002", "C000001", "merge"), ("customer", "C000001", "C000002", "unmerge"),
+    ]  # fmt: skip
     trail = pair.ask("auditor", "GET", "/v1/audit?subject=customers/C000001").json()["items"]
     assert {"customer.merge", "customer.unmerge"} <= {one["action"] for one in trail}
 

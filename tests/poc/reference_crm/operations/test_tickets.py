@@ -124,3 +124,18 @@ def test_a_second_sweep_finds_nothing_left_to_do(desk: Counter) -> None:
     before = clock(desk, "T6")["events"]
     advance(desk, timedelta(seconds=1))
     assert clock(desk, "T6")["events"] == before
+
+
+def test_status_and_severity_change_by_acts_only(desk: Counter) -> None:
+    filed(desk, "T8")
+    act(desk, "T8", "severity", severity="low")
+    version = {"If-Match": f'"{desk.ask("agent", "GET", "/v1/tickets/T8").json()["version"]}"'}
+    for field, value in (("status", "resolved"), ("severity", "high"), ("complaint", True)):
+        patched = desk.ask("agent", "PATCH", "/v1/tickets/T8", json={field: value}, headers=version)
+        assert patched.status_code == 422
+    assert desk.ask("agent", "PATCH", "/v1/tickets/T8", json={"subject": "x"}, headers=version).status_code == 200
+    changes = desk.ask("manager-a", "GET", "/v1/tickets/T8/history").json()["items"]
+    severity = next(one for one in changes if one["field"] == "severity")
+    restored = desk.ask("manager-a", "POST", f"/v1/tickets/T8/history/{severity['id']}/restore")
+    assert restored.status_code == 409
+    assert clock(desk, "T8")["severity"] == "low"
