@@ -53,11 +53,11 @@ def serve(
     ``keep`` starts it with the data and users it had. Raises ServiceError, DatabaseError or SettingsError.
     """
     tenancy = house.reference(name, mutants=mutants, port=port, keep=keep)
-    hidden = house.folder / "secrets" / f"{name}.toml"
-    kept = keep and hidden.exists()
+    before = _listed(name, targets) if keep else None
+    hidden = (before and before.secrets_file) or house.folder / "secrets" / f"{name}.toml"
     logins = {Actor.ADMIN: Login(username="admin")}
-    if kept:
-        logins = dict(_listed(name, targets) or logins)
+    if keep and hidden.exists():
+        logins = dict(before.actors) if before else logins
     else:
         hidden.parent.mkdir(parents=True, exist_ok=True)
         keep_secrets(hidden, {Actor.ADMIN: Credential(username="admin", secret=tenancy.admin_password)})
@@ -239,6 +239,5 @@ def digest_of(scenarios: Sequence[AnyScenario]) -> str:
     return told.hexdigest()
 
 
-def _listed(name: str, path: Path) -> Mapping[Actor, Login] | None:
-    found = listed_targets(path).get(name) if path.exists() else None
-    return found.actors if found else None
+def _listed(name: str, path: Path) -> Target | None:
+    return listed_targets(path).get(name) if path.exists() else None

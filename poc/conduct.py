@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from loadtests.workload import workload
 from poc import acts, orders
 from poc.lab.house import House
 from poc.mutants.bundles import BUNDLES, WEAKENED
 from poc.orders import Order, OrderError
 from poc.settings import Target, target
 from scenarios.disk import write_whole
-from scenarios.evidence import Evidence
+from scenarios.evidence import Evidence, Outcome
 from scenarios.folders import AssessmentFolder
 from scenarios.library import catalogue
 from scenarios.store import Store
@@ -24,6 +25,8 @@ from synthetic_data.generator import generate
 
 #: The system of the lab that is no copy, and the seconds between two lines about the same act.
 REFERENCE, PAUSE = "reference", 0.25
+#: How a target is pressed.
+PRESSED = "bank-peak"
 
 
 class StoppedError(Exception):
@@ -219,20 +222,23 @@ def _examine(known: Target, bank: Bank, desk: Desk) -> None:
         _chosen(desk.order),
         progress=lambda name, done, total: desk.far("scenarios", known.name, name, done, total),
         resume=True,
+        retry_blocked=True,
         stop=desk.stopped,
         each=lambda piece: _judged(desk, piece),
     )
     desk.check()
     if not desk.order.seconds or _pressed(desk, known.name):
         return
-    desk.tell("load", known.name, done=0, total=round(desk.order.seconds))
+    total = round(workload(PRESSED).at(rate=desk.order.rate, seconds=desk.order.seconds).profile.seconds)
+    desk.tell("load", known.name, done=0, total=total)
     acts.load(
         known,
         bank,
         desk.folder,
+        kind=PRESSED,
         rate=desk.order.rate,
         seconds=desk.order.seconds,
-        progress=lambda line: desk.tell("load", known.name, total=round(desk.order.seconds), **line),
+        progress=lambda line: desk.tell("load", known.name, total=total, **line),
         stop=desk.stopped,
     )
     desk.check()
@@ -248,9 +254,12 @@ def _chosen(order: Order) -> Sequence[acts.AnyScenario]:
 
 
 def _finished(desk: Desk, name: str) -> bool:
-    """Whether a target was played to its end and, if asked for, pressed."""
+    """Whether a target was played to its end, without blocks of our own, and pressed if that was asked for."""
     folder = desk.folder.of(name)
-    if not (folder / "manifest.json").exists() or Store.open(folder).state != "done":
+    if not (folder / "manifest.json").exists():
+        return False
+    store = Store.open(folder)
+    if store.state != "done" or any(piece.outcome is Outcome.BLOCKED for piece in store.evidence()):
         return False
     return not desk.order.seconds or _pressed(desk, name)
 

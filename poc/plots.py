@@ -87,8 +87,8 @@ def per_second(view: View, subjects: Iterable[Subject]) -> Plot:
     return Plot(_of_load(view, pressed), figure)
 
 
-def live(seconds: Sequence[tuple[int, float | None]], total: int, say: Words) -> go.Figure:
-    """Return the p99 in ms of the seconds of a load test that is being made, on the whole test's time axis."""
+def live(seconds: Sequence[tuple[int, float | None]], say: Words) -> go.Figure:
+    """Return the p99 in ms of the seconds of a load test that is being made."""
     figure = _blank(180)
     figure.add_scatter(
         x=[second for second, _ in seconds], y=[p99 for _, p99 in seconds], mode="lines+markers",
@@ -96,7 +96,7 @@ def live(seconds: Sequence[tuple[int, float | None]], total: int, say: Words) ->
     )  # fmt: skip
     figure.add_hline(READ_LIMIT, line={"color": "#b3261e", "dash": "dash", "width": 1.5})
     latest = max((second for second, _ in seconds), default=0)
-    figure.update_xaxes(range=[0, max(total, latest)], title=say("page.seconds"), showgrid=False, color=SOFT)
+    figure.update_xaxes(range=[0, max(10, latest)], title=say("page.seconds"), showgrid=False, color=SOFT)
     figure.update_yaxes(title="p99 (ms)", rangemode="tozero", gridcolor=LINE, color=SOFT)
     return figure.update_layout(margin={"l": 56, "b": 44})
 

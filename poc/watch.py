@@ -73,7 +73,7 @@ def watch(folder: AssessmentFolder, clock: Callable[[], datetime] = lambda: date
     recent = lines[last[-1] :] if last else lines
     moments = [datetime.fromisoformat(line["at"]) for line in lines]
     shared = [line for line in recent if not line.get("target") and line["act"] in ("bank", "seed")]
-    faults = tuple(str(line["text"]) for line in recent if line["act"] == "fault")
+    faults = tuple(str(line["text"]) for line in recent if line["act"] == "fault" and not line.get("target"))
     return Watched(
         name=folder.name,
         order=order,

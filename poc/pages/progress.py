@@ -35,7 +35,7 @@ def _drawn(folder: AssessmentFolder, was_alive: bool) -> None:
         st.rerun()  # the whole page: it has other buttons now, and there is something to see on the others
     _head(told, folder, state)
     for one in state.going:
-        _target(told, one, round(state.order.seconds))
+        _target(told, one)
 
 
 def _head(told: Words, folder: AssessmentFolder, state: Watched) -> None:
@@ -100,14 +100,14 @@ def _resume(folder: AssessmentFolder) -> None:
 
 
 # -- one target ------------------------------------------------------------------------------------------------------
-def _target(told: Words, one: Going, seconds: int) -> None:
+def _target(told: Words, one: Going) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(one.target)}**")
         if one.act == "fault":
             st.error(plain(one.fault))
         elif one.act == "load":
             at = len(one.seconds)
-            st.progress(_share(at, seconds), text=told("page.act_load", done=at, total=seconds))
+            st.progress(_share(at, one.total), text=told("page.act_load", done=at, total=one.total))
         elif one.act in ("scenarios", "seed"):
             text = (
                 _at_hand(told, one.name)
@@ -123,9 +123,7 @@ def _target(told: Words, one: Going, seconds: int) -> None:
         _counts(told, one)
         if one.seconds:
             points = [(second.second, second.p99_ms) for second in one.seconds]
-            st.plotly_chart(
-                live(points, seconds, told), key=f"live_{one.target}", theme=None, config={"displayModeBar": False}
-            )
+            st.plotly_chart(live(points, told), key=f"live_{one.target}", theme=None, config={"displayModeBar": False})
 
 
 def _counts(told: Words, one: Going) -> None:
