@@ -93,10 +93,10 @@ def replies_keep_the_contract(seen: Published) -> Verdict:
 
 
 class Paged(NamedTuple):
-    """All accounts in the order in which they were opened, page by page, while new ones came in."""
+    """All accounts in the order of their product, page by page, while a new one came in."""
 
     numbers: tuple[str, ...]
-    opened: tuple[str, ...]
+    products: tuple[str, ...]
     expected: frozenset[str]
     missing_but_there: tuple[str, ...]
     pages: int
@@ -105,38 +105,38 @@ class Paged(NamedTuple):
 
 @scenario("INT-02")
 def all_pages_are_turned(crm: CRM, bank: Bank) -> Paged:
-    """All accounts are paged through in order of opening, while one is opened that belongs to a page already read."""
+    """All accounts are paged through in order of product, while one is opened that belongs to a page already read."""
     (one,) = newcomers(crm, bank, 1)
     early = Account(
-        number=f"E{one.number}",
+        number=f"A0{one.number}",
         customer=one.number,
-        product="savings",
+        product="current",
         currency="CNY",
         balance=Decimal(1),
         opened=date(1990, 1, 1),
     )
     with on_file(crm, one):
         rows, ended, pages = _turned(crm, early)
-    opened = tuple(row.text("opened")[:10] for row in rows)
+    products = tuple(row.text("product") for row in rows)
     numbers = tuple(row.number for row in rows)
-    reached = "9999" if ended else (opened[-1] if opened else "")
-    expected = frozenset(a.number for a in bank.accounts if a.opened.isoformat() < reached)
+    reached = products[-1] if products else ""
+    expected = frozenset(a.number for a in bank.accounts if ended or a.product < reached)
     absent = sorted(expected - set(numbers))[:20]
     there = tuple(number for number in absent if crm.get(Account, number).ok)
-    return Paged(numbers, opened, expected, there, pages, ended)
+    return Paged(numbers, products, expected, there, pages, ended)
 
 
 def _turned(crm: CRM, early: Account) -> tuple[list[OnFile], bool, int]:
-    """Turn the pages; on the third, an account comes in that belongs before the first."""
+    """Turn the pages of a list full of ties; before the third, an account comes in that belongs to the first."""
     rows: list[OnFile] = []
     cursor, pages = None, 0
     while len(rows) < DEEP:
-        page = crm.list(Account, sort="opened", limit=PAGE, cursor=cursor).value
+        page = crm.list(Account, sort="product", limit=PAGE, cursor=cursor).value
         rows += page.rows
         pages, cursor = pages + 1, page.next
         if pages == 2:
             with on_file(crm, early):
-                page = crm.list(Account, sort="opened", limit=PAGE, cursor=cursor).value if cursor else page
+                page = crm.list(Account, sort="product", limit=PAGE, cursor=cursor).value if cursor else page
                 rows += page.rows if cursor else ()
                 cursor, pages = page.next, pages + 1
         if cursor is None:
@@ -151,7 +151,7 @@ def deep_pages_are_exact(seen: Paged) -> Verdict:
     observed = {
         "shown twice": twice,
         "left out": len(seen.missing_but_there),
-        "in order": list(seen.opened) == sorted(seen.opened),
+        "in order": list(seen.products) == sorted(seen.products),
     }
     note = f"{len(seen.numbers)} rows on {seen.pages} pages, {'to the end' if seen.ended else 'broken off there'}"
     return equal(observed, {"shown twice": 0, "left out": 0, "in order": True}, note=note)

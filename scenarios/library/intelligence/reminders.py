@@ -23,7 +23,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 DAYS, STEP, PRECISION = 7, 12 * HOUR, 60.0
 
 #: When the holiday lies further away than this, the target's clock is not moved so far.
-HOLIDAY_WITHIN = timedelta(days=150)
+HOLIDAY_WITHIN = timedelta(days=300)
 
 
 def _recipe(name: str, action: str, wait: timedelta, **more: object) -> Recipe:

@@ -52,9 +52,8 @@ def test_a_contract_has_paths_and_a_version(contract: dict[str, object], passed:
     )
 
 
-def paged(*numbers: str, missing: tuple[str, ...] = (), opened: tuple[str, ...] | None = None) -> c.Paged:
-    days = opened or tuple(f"2020-01-0{i + 1}" for i in range(len(numbers)))
-    return c.Paged(numbers, days, frozenset(numbers), missing, 1, True)
+def paged(*numbers: str, missing: tuple[str, ...] = (), products: tuple[str, ...] | None = None) -> c.Paged:
+    return c.Paged(numbers, products or ("loan",) * len(numbers), frozenset(numbers), missing, 1, True)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,7 @@ def paged(*numbers: str, missing: tuple[str, ...] = (), opened: tuple[str, ...] 
         (paged("A1", "A2", "A3"), True),
         (paged("A1", "A2", "A2"), False),
         (paged("A1", "A3", missing=("A2",)), False),
-        (paged("A1", "A2", opened=("2020-01-02", "2020-01-01")), False),
+        (paged("A1", "A2", products=("loan", "fund")), False),
     ],
 )
 def test_pages_show_all_once_and_in_order(seen: c.Paged, passed: bool) -> None:
