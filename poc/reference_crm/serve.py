@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
 
 import asyncpg
 import uvicorn
@@ -38,12 +39,20 @@ class Server(uvicorn.Server):
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
 
-    async def startup(self, sockets: "list | None" = None) -> None:  # type: ignore[type-arg]
+    async def startup(self, sockets: "list[socket] | None" = None) -> None:
         """Start, and print one line when ready."""
         await super().startup(sockets)
         if self.started:
             sys.stdout.write(f"ready https://127.0.0.1:{self.config.port}\n")
             sys.stdout.flush()
+
+    async def shutdown(self, sockets: "list[socket] | None" = None) -> None:
+        """Let requests under way end; connections that only wait for a next one are cut, not waited for."""
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)
+            if cycle is None or cycle.response_complete:
+                connection.transport.abort()
+        await super().shutdown(sockets)
 
 
 def tls(certificate: Path, key: Path) -> ssl.SSLContext:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from poc.reference_crm.access import Caller
 from poc.reference_crm.database import NOBODY
 from poc.reference_crm.desk import Desk
+from poc.reference_crm.operations.housekeeping import tidy
 from poc.reference_crm.operations.sweep import sweep
 from poc.reference_crm.problems import Problem
 
@@ -38,5 +39,6 @@ async def beat(desk: Desk, every: float = 15.0) -> None:
         await asyncio.sleep(every)
         try:
             await sweep(desk)
+            await tidy(desk)
         except Exception:
             LOG.exception("sweep failed", extra={"facts": {"again_in_seconds": every}})

@@ -155,3 +155,21 @@ def test_the_service_role_cannot_see_past_row_level_security(crm: Counter) -> No
     opened(crm, 106)
     assert crm.wait(counted()) == 0
     assert national_id(106) == customer(106)["national_id"]
+
+
+def test_what_nobody_can_use_any_more_is_thrown_away(crm: Counter) -> None:
+    from poc.reference_crm.database import NOBODY
+    from poc.reference_crm.operations.housekeeping import tidy
+
+    async def kept() -> int:
+        async with crm.desk.database.connection(NOBODY) as connection:
+            return int(await connection.fetchval("SELECT count(*) FROM keyed_replies"))
+
+    body = customer(107)
+    crm.ask("rm-a", "POST", "/v1/customers", json=body, headers={"Idempotency-Key": "key-3"})
+    crm.wait(tidy(crm.desk))
+    assert crm.wait(kept()) > 0
+    crm.ask("integration", "POST", "/v1/clock", json={"advance_seconds": 25 * 3600})
+    crm.wait(tidy(crm.desk))
+    assert crm.wait(kept()) == 0
+    assert crm.ask("rm-a", "GET", "/v1/me").status_code == 200
