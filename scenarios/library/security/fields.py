@@ -16,7 +16,7 @@ from scenarios.library.security.policy import the_policy
 from scenarios.library.security.sightings import HIGHEST, Leak, in_bytes, in_rows, spotted
 from scenarios.port import Unsupported
 from scenarios.scenario import scenario
-from scenarios.verdict import NotTestable, Verdict, equal, none_of
+from scenarios.verdict import NotTestable, Verdict, none_of
 from synthetic_data.bank import Bank
 from synthetic_data.canaries import Canaries
 from synthetic_data.records import Account, Customer
@@ -332,8 +332,9 @@ def restricted_fields_cannot_be_written_along(seen: Seen) -> Verdict:
 
 @every_path_is_searched_for_restricted_values.check
 def oracles_are_closed(seen: Seen) -> Verdict:
-    """Halving the range again and again through filters leads to nobody's income or birth date."""
-    if not seen.guesses:
+    """Neither halving the range through filters again and again nor sorting leads to a value that is not shown."""
+    if not any(guess.offered for guess in seen.guesses):
         raise Unsupported("the product offers no filtered lists")
-    learned = [str(guess) for guess in seen.guesses if guess.learned]
-    return equal(learned, [], note=f"{len(seen.guesses)} binary searches")
+    learned = {str(guess) for guess in seen.guesses if guess.learned}
+    ordered = {told for look in seen.on("sort") for told in _oracle(seen, look)}
+    return none_of(learned | ordered, what="value learned", note=f"{len(seen.guesses)} binary searches")
