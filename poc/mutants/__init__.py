@@ -1,1 +1,1 @@
-"""mutants: the reference CRM with one planted defect each; they exist in the lab only, to prove that the checks bite."""
+"""mutants: the reference CRM with one planted defect each; they are in the lab only, to prove that checks bite."""

@@ -1,0 +1,23 @@
+"""Catalogue: all planted defects, in the order of the dimensions that must notice them."""
+
+from poc.mutants import access, accountability, customers, integration, intelligence, masks, performance, service
+from poc.mutants.mutant import Mutant
+
+
+def mutants() -> tuple[Mutant, ...]:
+    """Return every mutant; those that take longest to notice come first, so that the others run beside them."""
+    known = (
+        *access.MUTANTS,
+        *masks.MUTANTS,
+        *accountability.MUTANTS,
+        *customers.MUTANTS,
+        *service.MUTANTS,
+        *integration.MUTANTS,
+        *intelligence.MUTANTS,
+        *performance.MUTANTS,
+    )
+    return tuple(sorted(known, key=lambda one: one.name not in LONG))
+
+
+#: What is noticed only by waiting in vain, or by hundreds of calls.
+LONG = frozenset({"sticky_sessions", "overview_of_yesterday", "contract_is_a_sketch", "audit_loses_its_tail"})

@@ -1,0 +1,237 @@
+"""trial(): the instrument on trial: which check notices which planted defect, and does the good CRM pass them all?
+
+A check that cannot fail proves nothing. So each scenario must notice at least one planted defect, each defect must be
+noticed by a check that is there for it, and the unspoilt reference CRM must not fail. The matrix that comes out is the
+calibration certificate of the workbench.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, NamedTuple
+
+from loadtests.harvest import CRITERION as LOADED
+from loadtests.harvest import SCENARIO as LOAD
+from poc import acts
+from poc.connectors.connect import connect
+from poc.lab.house import House
+from poc.mutants.bundles import WEAKENED
+from poc.mutants.mutant import Mutant
+from poc.settings import Target, target
+from scenarios.evidence import Evidence, Outcome
+from scenarios.folders import AssessmentFolder
+from scenarios.runner import run
+from scenarios.scenario import Scenario
+from synthetic_data.bank import Bank
+
+#: How many systems are on trial at the same time: they wait for half of their time, so more than the two cores we need.
+AT_ONCE = 3
+#: Load under which a stall shows: arrivals a second, and seconds.
+RATE, SECONDS = 100.0, 22.0
+#: A scenario says in one of these ways that it noticed something; a harness fault says nothing about the product.
+NOTICED = frozenset({Outcome.FAILED, Outcome.UNSUPPORTED})
+WRONG = frozenset({Outcome.FAILED, Outcome.UNSUPPORTED, Outcome.BLOCKED})
+
+Tell = Callable[[str, int, int], None]
+
+
+class CheckId(NamedTuple):
+    """A check by its criterion, its scenario and its own name."""
+
+    criterion: str
+    scenario: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One mutant: which scenarios were played on it and which checks noticed it.
+
+    ``missed`` are the checks that are there for it and did not notice it, ``blocked`` those that our own bench could
+    not make, ``fault`` says why it did not run at all.
+    """
+
+    mutant: str
+    defect: str
+    played: frozenset[str]
+    killed_by: frozenset[CheckId]
+    missed: frozenset[str] = frozenset()
+    blocked: frozenset[CheckId] = frozenset()
+    fault: str = ""
+
+    @property
+    def killers(self) -> frozenset[str]:
+        """Return the scenarios that noticed it."""
+        return frozenset(one.scenario for one in self.killed_by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """The kill matrix: what the good CRM did, and a line for each mutant."""
+
+    scenarios: tuple[str, ...]
+    good: Mapping[CheckId, Outcome]
+    lines: tuple[Line, ...]
+
+    @property
+    def survivors(self) -> tuple[str, ...]:
+        """Return the mutants that nothing noticed."""
+        return tuple(line.mutant for line in self.lines if not line.killed_by)
+
+    @property
+    def toothless(self) -> tuple[str, ...]:
+        """Return the scenarios that noticed no mutant."""
+        biting = {killer for line in self.lines for killer in line.killers}
+        return tuple(name for name in self.scenarios if name not in biting)
+
+    @property
+    def unbitten(self) -> tuple[CheckId, ...]:
+        """Return the single checks that noticed no mutant, though their scenario may have."""
+        biting = {one for line in self.lines for one in line.killed_by}
+        return tuple(one for one in sorted(self.good) if one not in biting)
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """Return ``mutant: check`` for each check that is there for a mutant and did not notice it."""
+        return tuple(f"{line.mutant}: {check}" for line in self.lines for check in sorted(line.missed))
+
+    @property
+    def complaints(self) -> tuple[CheckId, ...]:
+        """Return the checks that the good CRM failed, or that our own bench could not make."""
+        return tuple(one for one, outcome in sorted(self.good.items()) if outcome in WRONG)
+
+    @property
+    def sound(self) -> bool:
+        """Whether the instrument may be trusted: no survivor, no toothless scenario, no complaint."""
+        return not (self.survivors or self.toothless or self.complaints)
+
+
+@dataclass(slots=True)
+class Court:
+    """Where systems are tried: the lab, the bank that is inside each of them, and what is asked of them."""
+
+    house: House
+    bank: Bank
+    scenarios: Sequence[Scenario[Any]]
+    original: Target
+    load: bool
+    _one_at_a_time: Lock = field(default_factory=Lock)
+
+    @classmethod
+    def opened(cls, house: House, bank: Bank, scenarios: Sequence[Scenario[Any]], *, load: bool) -> "Court":
+        """Fill one reference CRM with users and the bank, and stop it: all that are tried begin as its copies."""
+        listed = house.folder / "trial.toml"
+        tenancy = acts.serve(house, "trial", targets=listed)
+        try:
+            original = acts.admit(target("trial", listed), bank, targets=listed)
+            acts.pour(original, bank)
+        finally:
+            tenancy.service.stop()
+        return cls(house, bank, scenarios, original, load)
+
+    def good(self) -> dict[CheckId, Outcome]:
+        """Return what every check said of the unspoilt reference CRM."""
+        return outcomes(self._played("good", (), self.scenarios, load=self.load))
+
+    def line(self, mutant: Mutant, good: Mapping[CheckId, Outcome], *, full: bool = False) -> Line:
+        """Play on one mutant what should notice it (``full``: everything), and tell what did."""
+        chosen = [one for one in self.scenarios if full or _is_there_for(one, mutant)]
+        load = self.load and _needs_load(mutant, good)
+        played = frozenset([*(one.name for one in chosen), *([LOAD] if load else [])])
+        try:
+            seen = outcomes(self._played(f"mutant-{mutant.name}", (mutant.name,), chosen, load=load))
+        except Exception as fault:  # a mutant that does not even run is told as such, the others still are on trial
+            text = f"{type(fault).__name__}: {fault}"
+            return Line(mutant=mutant.name, defect=mutant.defect, played=played, killed_by=frozenset(), fault=text)
+        return judged(mutant, played, seen, good)
+
+    def _played(
+        self, name: str, mutants: Sequence[str], scenarios: Sequence[Scenario[Any]], *, load: bool
+    ) -> tuple[Evidence, ...]:
+        listed = self.house.folder / f"trial-{name}.toml"
+        labels = (WEAKENED,) if mutants else ()
+        with self._one_at_a_time:  # a database is copied while nobody else copies it
+            tenancy = acts.twin(
+                self.house, self.original, name, targets=listed, mutants=mutants, labels=labels, title=name
+            )
+        try:
+            known = target(name, listed)
+            seen = tuple(run(scenarios, connect(known), self.bank, run_id="trial", target=name))
+            return (*seen, *self._pressed(known)) if load else seen
+        finally:
+            tenancy.service.stop()
+            listed.unlink(missing_ok=True)
+
+    def _pressed(self, known: Target) -> tuple[Evidence, ...]:
+        runs = AssessmentFolder(self.house.folder / "trial-loads", "trial")
+        return acts.load(known, self.bank, runs, rate=RATE, seconds=SECONDS)[1]
+
+
+def trial(
+    house: House,
+    bank: Bank,
+    mutants: Sequence[Mutant],
+    scenarios: Sequence[Scenario[Any]],
+    *,
+    full: bool = False,
+    load: bool = False,
+    report: Tell = lambda name, done, total: None,
+) -> Matrix:
+    """Play the scenarios on the good CRM, then on each mutant those that should notice it (``full``: all of them).
+
+    With ``load`` the load test is played too, on the good CRM and on those that only load betrays; without it these
+    are left out. Raises what the acts raise when the good CRM does not serve.
+    """
+    asked = {check.name for one in scenarios for check in one.checks}
+    tried = [one for one in mutants if load or asked.intersection(one.killed_by)]
+    report("trial", 0, len(tried) + 2)
+    court = Court.opened(house, bank, scenarios, load=load)
+    report("trial", 1, len(tried) + 2)
+    good = court.good()
+    done = 2
+    report("trial", done, len(tried) + 2)
+
+    def one(mutant: Mutant) -> Line:
+        nonlocal done
+        line = court.line(mutant, good, full=full)
+        done += 1
+        report("trial", done, len(tried) + 2)
+        return line
+
+    pressed = [mutant for mutant in tried if load and _needs_load(mutant, good)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        lines = tuple(pool.map(one, [mutant for mutant in tried if mutant not in pressed]))
+    lines = (*lines, *(one(mutant) for mutant in pressed))
+    names = tuple(story.name for story in scenarios) + ((LOAD,) if load else ())
+    return Matrix(scenarios=names, good=good, lines=lines)
+
+
+def judged(
+    mutant: Mutant, played: frozenset[str], seen: Mapping[CheckId, Outcome], good: Mapping[CheckId, Outcome]
+) -> Line:
+    """Compare what checks said of a mutant and of the good CRM: noticed is what only the mutant fails."""
+    killed = frozenset(
+        one for one, outcome in seen.items() if outcome in NOTICED and good.get(one, Outcome.BLOCKED) not in WRONG
+    )
+    return Line(
+        mutant=mutant.name,
+        defect=mutant.defect,
+        played=played,
+        killed_by=killed,
+        missed=frozenset(mutant.killed_by) - {one.check for one in killed},
+        blocked=frozenset(one for one, outcome in seen.items() if outcome is Outcome.BLOCKED),
+    )
+
+
+def outcomes(evidence: Iterable[Evidence]) -> dict[CheckId, Outcome]:
+    """Return how each check ended."""
+    return {CheckId(piece.criterion, piece.scenario, piece.check): piece.outcome for piece in evidence}
+
+
+def _is_there_for(one: Scenario[Any], mutant: Mutant) -> bool:
+    return any(check.name in mutant.killed_by for check in one.checks)
+
+
+def _needs_load(mutant: Mutant, good: Mapping[CheckId, Outcome]) -> bool:
+    return any(one.check in mutant.killed_by for one in good if one.criterion == LOADED)
