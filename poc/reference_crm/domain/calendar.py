@@ -109,6 +109,13 @@ def holidays_in(published: Mapping[str, object]) -> frozenset[date]:
 
 @cache
 def bank_calendar() -> WorkCalendar:
-    """Return the bank's calendar with the public holidays of mainland China on file."""
-    text = files("poc.reference_crm.domain").joinpath("holidays.toml").read_text("utf-8")
-    return WorkCalendar(holidays=holidays_in(tomllib.loads(text)))
+    """Return the bank's hours (section ``sla`` of policy.toml) with the public holidays of mainland China on file."""
+    room = files("poc.reference_crm")
+    hours = tomllib.loads(room.joinpath("policy.toml").read_text("utf-8"))["sla"]
+    published = tomllib.loads(room.joinpath("domain", "holidays.toml").read_text("utf-8"))
+    return WorkCalendar(
+        holidays=holidays_in(published),
+        opens=time.fromisoformat(hours["opens"]),
+        closes=time.fromisoformat(hours["closes"]),
+        zone=ZoneInfo(hours["timezone"]),
+    )

@@ -7,6 +7,7 @@ from poc.reference_crm.access import Caller
 from poc.reference_crm.audit import Entry
 from poc.reference_crm.catalogue import KINDS
 from poc.reference_crm.desk import Desk
+from poc.reference_crm.domain.calendar import bank_calendar
 from poc.reference_crm.problems import invalid
 
 SELECT = "SELECT id, at, who, role, action, subject, origin, before, after, result, trace FROM audit"
@@ -68,5 +69,5 @@ async def policy(desk: Desk, caller: Caller) -> Mapping[str, object]:
     return {
         "operations": {name: sorted(roles) for name, roles in sorted(rules.operations.items())},
         "masking": rules.document["masking"],
-        "sla": rules.document["sla"],
+        "sla": {**rules.document["sla"], "holidays": sorted(bank_calendar().holidays)},
     }
