@@ -110,6 +110,8 @@ def _of_dimensions(view: View, ranked: Sequence[Subject]) -> str:
     widest = max(found, key=lambda code: (found[code].best - found[code].worst) * card.weighting.dimensions[code])
     title = next(view.dimension(one) for one in view.assessment.catalogue.weighted if one.code == widest)
     ahead = sum(_ahead(view, ranked[0].name, code) for code in found)
+    if not ahead:
+        return view.say("page.plot_dimensions_none", widest=title)
     return view.say("page.plot_dimensions", leader=view.named(ranked[0]), ahead=ahead, count=len(found), widest=title)
 
 
@@ -130,6 +132,7 @@ def _of_load(view: View, pressed: Sequence[Subject]) -> str:
         assert one.load is not None
         upper = bound(one.load.histogram(kind="read"), 0.99).upper
         kept = "unknown" if upper is None else "kept" if upper <= READ_LIMIT else "missed"
+        kept = "faulty" if one.load.faults() else kept  # a generator that was late says nothing about a target
         told.append(
             view.say(
                 f"page.plot_load_{kept}",

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from poc import orders
+from poc.mutants.bundles import BUNDLES, WEAKENED
 from poc.orders import Order
+from poc.settings import SettingsError, targets
 from scenarios.folders import AssessmentFolder
 
 
@@ -37,6 +39,8 @@ class Going:
     """How far one target is: the act and scenario at hand, its counts, its load by second, and its fault if any."""
 
     target: str
+    title: str
+    labels: tuple[str, ...] = ()
     act: str = "waiting"
     name: str = ""
     done: int = 0
@@ -81,7 +85,7 @@ def watch(folder: AssessmentFolder, clock: Callable[[], datetime] = lambda: date
         began=moments[0] if moments else None,
         latest=moments[-1] if moments else None,
         preparing=(shared[-1]["act"], shared[-1]["done"], shared[-1]["total"]) if shared else None,
-        going=tuple(_going(name, [line for line in lines if line.get("target") == name]) for name in order.named),
+        going=tuple(_going(one, [line for line in lines if line.get("target") == one[0]]) for one in _named(order)),
         faults=faults,
     )
 
@@ -97,7 +101,28 @@ def _state(folder: AssessmentFolder, lines: Sequence[Mapping[str, Any]], now: da
     return State.BROKEN
 
 
-def _going(target: str, lines: Sequence[Mapping[str, Any]]) -> Going:
+def _named(order: Order) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return name, title and labels of all targets of an order; one that is listed no more keeps its name."""
+    try:
+        listed = targets(order.targets_file) if order.targets else {}
+    except SettingsError:
+        listed = {}
+    lab = [(name, *_in_the_lab(name)) for name in order.systems]
+    return (
+        *lab,
+        *(
+            (name, one.title or name, one.labels) if (one := listed.get(name)) else (name, name, ())
+            for name in order.targets
+        ),
+    )
+
+
+def _in_the_lab(name: str) -> tuple[str, tuple[str, ...]]:
+    one = BUNDLES.get(name)
+    return ("Reference CRM", ()) if one is None else (one.title, (WEAKENED,))
+
+
+def _going(named: tuple[str, str, tuple[str, ...]], lines: Sequence[Mapping[str, Any]]) -> Going:
     checks = {(line["criterion"], line["check"]): line for line in lines if line["act"] == "check"}
     outcomes: dict[str, int] = {}
     for line in checks.values():
@@ -105,7 +130,9 @@ def _going(target: str, lines: Sequence[Mapping[str, Any]]) -> Going:
     acts = [line for line in lines if line["act"] != "check"]
     now: Mapping[str, Any] = acts[-1] if acts else {}
     return Going(
-        target=target,
+        target=named[0],
+        title=named[1],
+        labels=named[2],
         act=now.get("act", "waiting"),
         name=now.get("name", ""),
         done=now.get("done", 0),

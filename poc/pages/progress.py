@@ -4,6 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from poc import orders
+from poc.mutants.bundles import WEAKENED
 from poc.orders import OrderError
 from poc.pages.frame import link, plain, say
 from poc.pages.tables import tag
@@ -102,7 +103,8 @@ def _resume(folder: AssessmentFolder) -> None:
 # -- one target ------------------------------------------------------------------------------------------------------
 def _target(told: Words, one: Going) -> None:
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{plain(one.target)}**")
+        worn = [told("report.weakened") if label == WEAKENED else label for label in one.labels]
+        st.markdown(f"**{plain(one.title)}**" + "".join(f" :orange[{plain(label)}]" for label in worn))
         if one.act == "fault":
             st.error(plain(one.fault))
         elif one.act == "load":
