@@ -27,6 +27,8 @@ def operation(*statuses: str, parameters: tuple[object, ...] = ()) -> dict[str, 
 CONTRACT: dict[str, object] = {
     "openapi": "3.1.0",
     "info": {"title": "A small one", "version": "1"},
+    "security": [{"bearer": []}],
+    "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
     "paths": {
         "/kept": {"get": operation("200", "422", parameters=(PAGE,))},
         "/broken": {"get": operation("200", parameters=(PAGE,))},
