@@ -47,12 +47,16 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A ticket as it was opened; ``status`` is the one it was put on file with."""
+    """A ticket as it was opened; ``status`` is the one it was put on file with, ``filed_at`` when that was.
+
+    Tickets from an older system are filed long after they were opened: nothing was escalated here before.
+    """
 
     opened_at: datetime
     severity: str
     complaint: bool = False
     status: str = "open"
+    filed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,17 +200,25 @@ def expected(
     if state.status != "open" and not (ticket.complaint and state.status == "paused"):
         return
     if state.breached and state.escalated_at is None:
-        yield Event(at=state.due_at, act="escalated", detail="breach")
+        yield Event(at=not_before_filing(ticket, state.due_at), act="escalated", detail="breach")
     silent_at = silent_from(ticket, events, policy, calendar)
     if state.status == "open" and silent_at is not None and silent_at < now:
         yield Event(at=silent_at, act="reassigned", detail="silence")
 
 
+def not_before_filing(ticket: Opened, moment: datetime) -> datetime:
+    """Return the moment, or that of filing if the ticket was not on file yet."""
+    return moment if ticket.filed_at is None else max(moment, ticket.filed_at)
+
+
 def silent_from(ticket: Opened, events: Sequence[Event], policy: Policy, calendar: WorkCalendar) -> datetime | None:
-    """Return when silence on a ticket becomes too long; None when that was dealt with since the last act."""
+    """Return when silence on a ticket becomes too long; None when that was dealt with since the last act.
+
+    Silence before a ticket came to our files is somebody else's.
+    """
     acts = [(ticket.opened_at, "opened"), *((event.at, event.act) for event in events if event.act != "escalated")]
     last, what = acts[-1]
-    return None if what == "reassigned" else calendar.after(last, policy.silence)
+    return None if what == "reassigned" else calendar.after(not_before_filing(ticket, last), policy.silence)
 
 
 def next_move(ticket: Opened, events: Sequence[Event], policy: Policy, calendar: WorkCalendar) -> datetime | None:

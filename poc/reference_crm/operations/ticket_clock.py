@@ -11,7 +11,7 @@ from poc.reference_crm.domain.calendar import bank_calendar
 #: When a ticket wakes that nothing can happen to by itself any more.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 COLUMNS = (
-    "number, customer, branch, severity, status, complaint, opened_at,"
+    "number, customer, branch, severity, status, complaint, opened_at, created_at,"
     " due_at, breached, escalated_at, paused_seconds, root_cause"
 )
 #: act -> the status from which only it leads on: how a ticket was filed is read off the first thing that happened.
@@ -96,10 +96,15 @@ class Ticket:
 def ticket_of(row: Mapping[str, object], events: Sequence[sla.Event]) -> Ticket:
     """Put a ticket together; its status at filing follows from the first thing that happened to it."""
     first = next((CAME_FROM[event.act] for event in events if event.act in CAME_FROM), str(row["status"]))
-    opened_at = row["opened_at"]
+    opened_at, filed_at = row["opened_at"], row["created_at"]
     assert isinstance(opened_at, datetime)
+    assert isinstance(filed_at, datetime)
     filed = sla.Opened(
-        opened_at=opened_at, severity=str(row["severity"]), complaint=bool(row["complaint"]), status=first
+        opened_at=opened_at,
+        severity=str(row["severity"]),
+        complaint=bool(row["complaint"]),
+        status=first,
+        filed_at=filed_at,
     )
     return Ticket(row=row, filed=filed, events=tuple(events))
 

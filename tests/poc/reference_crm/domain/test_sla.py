@@ -115,6 +115,14 @@ def test_a_breach_is_escalated_once_at_the_due_moment() -> None:
     assert standing(ticket(), later, escalation).escalated_at == escalation.at
 
 
+def test_a_ticket_that_comes_late_to_our_files_was_not_escalated_before() -> None:
+    filed = Opened(opened_at=MONDAY, severity="critical", filed_at=at("03-05T12:00:00"))
+    moves = list(sla.expected(filed, [], at("03-06T13:00:00"), POLICY, CALENDAR))
+    assert {(event.act, event.at) for event in moves} == {
+        ("escalated", at("03-05T12:00:00")), ("reassigned", at("03-06T12:00:00")),
+    }  # fmt: skip
+
+
 def test_a_resolved_ticket_is_neither_escalated_nor_passed_on() -> None:
     resolved = Event(at=at("03-02T11:00:00"), act="resolve")
     assert list(sla.expected(ticket(), [resolved], at("06-02T11:00:00"), POLICY, CALENDAR)) == []
