@@ -57,10 +57,14 @@ REFUSED_BY_DATABASE: tuple[tuple[type[Exception], str, str], ...] = (
 async def assemble(settings: Settings) -> Desk:
     """Open the database, unwrap the keys, read the policy and the clock; raises what names the remedy."""
     database = Database(settings.database_url, settings.pool_size)
-    await database.open()
-    async with database.transaction(NOBODY) as connection:
-        data_keys, index_key = await keys.load(connection, settings.master_key_bytes)
-        ahead = await connection.fetchval("SELECT value FROM state WHERE name = 'clock_ahead_seconds'")
+    try:
+        await database.open()
+        async with database.transaction(NOBODY) as connection:
+            data_keys, index_key = await keys.load(connection, settings.master_key_bytes)
+            ahead = await connection.fetchval("SELECT value FROM state WHERE name = 'clock_ahead_seconds'")
+    except BaseException:
+        await database.close()
+        raise
     clock = Clock(trial=settings.trial_clock, ahead=timedelta(seconds=float(ahead or 0) if settings.trial_clock else 0))
     policy = load_policy(frozenset(CUSTOMERS.sealed))
     return Desk(database=database, vault=Vault(data_keys, index_key), policy=policy, clock=clock, settings=settings)
