@@ -229,6 +229,12 @@ def outcomes(evidence: Iterable[Evidence]) -> dict[CheckId, Outcome]:
     return {CheckId(piece.criterion, piece.scenario, piece.check): piece.outcome for piece in evidence}
 
 
+def for_these(scenarios: Iterable[Scenario[Any]], mutants: Iterable[Mutant]) -> tuple[Scenario[Any], ...]:
+    """Return the scenarios that are there for some of the mutants."""
+    some = tuple(mutants)
+    return tuple(one for one in scenarios if any(_is_there_for(one, mutant) for mutant in some))
+
+
 def _is_there_for(one: Scenario[Any], mutant: Mutant) -> bool:
     return any(check.name in mutant.killed_by for check in one.checks)
 

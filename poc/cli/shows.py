@@ -3,7 +3,7 @@
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,10 @@ from poc.cli.crm import LAB
 from poc.cli.faults import MISSED
 from poc.cli.judging import show
 from poc.cli.voice import AsJson, progress, tabulate, tell
+
+if TYPE_CHECKING:
+    from poc.mutants.mutant import Mutant
+    from poc.trial import Matrix
 
 
 def demo(
@@ -43,35 +47,53 @@ def trial(
     full: Annotated[bool, typer.Option(help="Play every scenario on every mutant, not only those it must die of.")] = (
         False
     ),
+    load: Annotated[bool, typer.Option(help="Play the load test too, and try what only load betrays.")] = False,
+    write: Annotated[Path | None, typer.Option(help="File to write the kill matrix to, as Markdown.")] = None,
     lab: Annotated[Path | None, typer.Option(help="Folder of a lab to use; one for this trial if not named.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Put the instrument itself on trial: plant defects in the reference CRM and see which check notices which.
 
-    Leaves with 99 if a mutant survives, a scenario notices nothing, or the good CRM fails a check.
+    Leaves with 99 if a mutant survives, a scenario notices nothing, or the good CRM fails a check. With some mutants
+    only, the scenarios that are there for them are played, and no others.
     """
-    from poc.lab.house import House  # only here: help and a wrong word are answered at once
-    from poc.mutants.catalogue import mutants
+    from poc.calibration import calibration  # only here: help and a wrong word are answered at once
+    from poc.lab.house import House
+    from poc.mutants.catalogue import WHY_UNBITTEN, mutants
+    from poc.trial import for_these
     from poc.trial import trial as tried
     from scenarios.library import catalogue
     from synthetic_data.generator import generate
 
-    known = {one.name: one for one in mutants()}
-    for name in mutant or ():
-        if name not in known:
-            raise typer.BadParameter(f"{name!r} is unknown; there are {' '.join(sorted(known))}", param_hint="--mutant")
-    chosen = [one for one in known.values() if not mutant or one.name in mutant]
+    chosen = _chosen({one.name: one for one in mutants()}, mutant or [])
+    stories = for_these(catalogue(), chosen) if mutant else catalogue()
     with ExitStack() as stack:
         folder = lab or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="touchstone-trial-")))
         report = stack.enter_context(progress(quiet=as_json))
         bank = generate(seed=seed, customers=customers).bank
         house = stack.enter_context(House.open(folder))
-        matrix = tried(house, bank, chosen, catalogue(), full=full, report=report)
+        matrix = tried(house, bank, chosen, stories, full=full, load=load, report=report)
+    if write is not None:
+        inside = f"a bank of {customers} customers, seed {seed}"
+        write.write_text(calibration(matrix, bank=inside, why_unbitten=WHY_UNBITTEN), encoding="utf-8")
+    _tell_matrix(matrix, as_json=as_json)
+    if not matrix.sound:
+        raise typer.Exit(MISSED)
+
+
+def _chosen(known: "dict[str, Mutant]", names: list[str]) -> "list[Mutant]":
+    for name in names:
+        if name not in known:
+            raise typer.BadParameter(f"{name!r} is unknown; there are {' '.join(sorted(known))}", param_hint="--mutant")
+    return [known[name] for name in names] if names else list(known.values())
+
+
+def _tell_matrix(matrix: "Matrix", *, as_json: bool) -> None:
     rows: list[dict[str, object]] = [
         {
             "mutant": line.mutant,
             "defect": line.defect,
-            "killed_by": sorted(f"{one.scenario}.{one.check}" for one in line.killed_by),
+            "killed_by": sorted(f"{one.criterion} {one.check}" for one in line.killed_by),
             "fault": line.fault,
         }
         for line in matrix.lines
@@ -80,8 +102,10 @@ def trial(
         "mutants": len(matrix.lines),
         "survivors": list(matrix.survivors),
         "toothless": list(matrix.toothless),
-        "complaints": [f"{one.scenario}.{one.check}" for one in matrix.complaints],
-        "unbitten": len(matrix.unbitten),
+        "complaints": [f"{one.criterion} {one.check}" for one in matrix.complaints],
+        "missed": list(matrix.missed),
+        "checks": len(matrix.good),
+        "unbitten": [f"{one.criterion} {one.check}" for one in matrix.unbitten],
         "sound": matrix.sound,
     }
     if as_json:
@@ -89,5 +113,3 @@ def trial(
     else:
         tabulate(rows, as_json=False, title="Who kills whom")
         tell(sums, as_json=False)
-    if not matrix.sound:
-        raise typer.Exit(MISSED)

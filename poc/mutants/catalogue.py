@@ -21,3 +21,9 @@ def mutants() -> tuple[Mutant, ...]:
 
 #: What is noticed only by waiting in vain, or by hundreds of calls.
 LONG = frozenset({"sticky_sessions", "overview_of_yesterday", "contract_is_a_sketch", "audit_loses_its_tail"})
+
+#: Checks for which no mutant can be made by weakening the reference CRM alone, and why.
+WHY_UNBITTEN = {
+    "certificate_is_valid": "a target with a wrong certificate cannot be talked to at all, which is told before a run",
+    "few_calls_suffice": "how many calls an overview takes is the connector's doing, and its own tests try that",
+}

@@ -34,6 +34,8 @@ AT_LEAST, AT_MOST, ONE_IN = 20, 500, 100
 GLANCE = 50
 #: Seconds within which a change should show, and between two looks.
 REFLECTED_WITHIN, LOOK_EVERY = 60.0, 0.1
+#: How many changes are waited for: no more than a story has time for when none of them shows.
+CHANGES = 2
 
 
 class Fact(NamedTuple):
@@ -159,7 +161,7 @@ class Reflection(NamedTuple):
 @scenario("CUS-02")
 def the_core_changes(crm: CRM, bank: Bank) -> Reflection:
     """The core system learns of a new occupation; the banker's overview is asked until it shows."""
-    people = newcomers(crm, bank, 3)
+    people = newcomers(crm, bank, CHANGES)
     with on_file(crm, *people):
         return Reflection(tuple(_reflected(crm, bank, one) for one in people))
 

@@ -1,0 +1,73 @@
+"""Catalogue of mutants: every defect has its place and its checks, and none of them is anywhere but in the lab."""
+
+import subprocess
+import sys
+from collections import Counter
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+import poc.reference_crm
+from loadtests import harvest
+from poc.mutants import serve
+from poc.mutants.catalogue import LONG, WHY_UNBITTEN, mutants
+from poc.mutants.mutant import Mutant, located
+from poc.reference_crm.serve import arguments
+from poc.reference_crm.settings import Settings
+from scenarios.library import catalogue
+
+LOAD = {"reads_are_quick_enough", "writes_are_quick_enough"}
+
+
+def named(mutant: Mutant) -> str:
+    return mutant.name
+
+
+@pytest.mark.parametrize("mutant", mutants(), ids=named)
+def test_what_a_mutant_weakens_is_there(mutant: Mutant) -> None:
+    located(mutant.place)
+
+
+def test_no_two_mutants_have_one_name_and_each_says_what_is_wrong() -> None:
+    assert [name for name, count in Counter(one.name for one in mutants()).items() if count > 1] == []
+    assert all(one.defect.endswith(".") and one.killed_by for one in mutants())
+    assert {one.name for one in mutants()} >= LONG
+
+
+def test_every_check_has_a_mutant_or_a_reason_for_none() -> None:
+    asked = {check.name for one in catalogue() for check in one.checks}
+    dying = {check for one in mutants() for check in one.killed_by}
+    assert dying - asked == LOAD
+    assert asked - dying == set(WHY_UNBITTEN)
+    assert harvest.CRITERION == "PER-02"
+
+
+def test_checks_are_called_by_names_of_their_own() -> None:
+    names = Counter(check.name for one in catalogue() for check in one.checks)
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_the_reference_crm_knows_nothing_of_its_mutants() -> None:
+    rooms = [room.name for room in walk_packages(poc.reference_crm.__path__, "poc.reference_crm.")]
+    wanted = [name for name in rooms if ".migrations" not in name]
+    script = f"import sys\nfor n in {wanted!r}: __import__(n)\nprint([m for m in sys.modules if 'mutants' in m])"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
+def test_no_setting_and_no_argument_of_the_reference_crm_plants_anything(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not [name for name in Settings.model_fields if "mutant" in name or "defect" in name]
+    with pytest.raises(SystemExit):
+        arguments(["--port", "1", "--certificate", "c", "--key", "k", "--mutant", "no_masks"])
+    assert "unrecognized arguments: --mutant" in capsys.readouterr().err
+
+
+def test_an_unknown_mutant_is_not_served(capsys: pytest.CaptureFixture[str]) -> None:
+    assert serve.main(["--mutant", "nobody"]) == 2
+    assert "unknown mutant 'nobody'" in capsys.readouterr().err
+
+
+def test_modules_of_mutants_can_be_named() -> None:
+    for room in ("access", "accountability", "customers", "integration", "intelligence", "masks", "performance"):
+        assert import_module(f"poc.mutants.{room}").MUTANTS

@@ -1,0 +1,114 @@
+"""Trial: who notices whom is told as it is: survivors, toothless scenarios, complaints, and faults of our own."""
+
+from pathlib import Path
+
+import pytest
+
+from poc.calibration import calibration
+from poc.lab.house import House
+from poc.mutants.catalogue import mutants
+from poc.mutants.mutant import Mutant, always
+from poc.trial import CheckId, Line, Matrix, for_these, judged, trial
+from scenarios.evidence import Outcome
+from scenarios.library import catalogue
+from synthetic_data.generator import generate
+
+SHUT, SLOW = CheckId("SEC-02", "doors", "doors_are_shut"), CheckId("CUS-02", "glances", "glances_are_quick")
+GOOD = {SHUT: Outcome.PASSED, SLOW: Outcome.PASSED}
+
+
+def mutant(name: str = "open_door", *killed_by: str) -> Mutant:
+    return Mutant(name=name, defect="It is open.", killed_by=killed_by, place="masking:Gate.shown", make=always(None))
+
+
+def line(name: str, *killers: CheckId) -> Line:
+    return Line(mutant=name, defect="It is open.", played=frozenset({"doors"}), killed_by=frozenset(killers))
+
+
+def matrix(*lines: Line, good: dict[CheckId, Outcome] | None = None) -> Matrix:
+    return Matrix(scenarios=("doors", "glances"), good=GOOD if good is None else good, lines=lines)
+
+
+def test_a_mutant_is_noticed_by_what_the_good_crm_passes_and_it_fails() -> None:
+    told = judged(mutant("open_door", "doors_are_shut"), frozenset({"doors"}), {SHUT: Outcome.FAILED}, GOOD)
+    assert told.killed_by == {SHUT}
+    assert told.killers == {"doors"}
+    assert not told.missed
+
+
+def test_what_is_no_longer_offered_is_noticed_too() -> None:
+    told = judged(mutant("gone", "doors_are_shut"), frozenset(), {SHUT: Outcome.UNSUPPORTED}, GOOD)
+    assert told.killed_by == {SHUT}
+
+
+def test_a_fault_of_our_own_bench_kills_nobody() -> None:
+    told = judged(mutant("open_door", "doors_are_shut"), frozenset(), {SHUT: Outcome.BLOCKED}, GOOD)
+    assert not told.killed_by
+    assert told.blocked == {SHUT}
+    assert told.missed == {"doors_are_shut"}
+
+
+@pytest.mark.parametrize("wrong", [Outcome.FAILED, Outcome.UNSUPPORTED, Outcome.BLOCKED])
+def test_a_check_that_the_good_crm_does_not_pass_proves_nothing(wrong: Outcome) -> None:
+    told = judged(mutant("open_door", "doors_are_shut"), frozenset(), {SHUT: Outcome.FAILED}, {SHUT: wrong})
+    assert not told.killed_by
+
+
+def test_a_check_that_needs_a_larger_bank_to_pass_may_still_notice() -> None:
+    told = judged(mutant("open_door"), frozenset(), {SHUT: Outcome.FAILED}, {SHUT: Outcome.UNSCORED})
+    assert told.killed_by == {SHUT}
+
+
+def test_an_instrument_is_sound_when_everybody_bites_and_nobody_survives() -> None:
+    assert matrix(line("open_door", SHUT), line("slow", SLOW)).sound
+
+
+def test_a_survivor_makes_it_unsound() -> None:
+    told = matrix(line("open_door", SHUT), line("slow", SLOW), line("unseen"))
+    assert told.survivors == ("unseen",)
+    assert not told.sound
+
+
+def test_a_scenario_that_notices_nothing_makes_it_unsound() -> None:
+    told = matrix(line("open_door", SHUT))
+    assert told.toothless == ("glances",)
+    assert told.unbitten == (SLOW,)
+    assert not told.sound
+
+
+def test_a_complaint_about_the_good_crm_makes_it_unsound() -> None:
+    told = matrix(line("open_door", SHUT), line("slow", SLOW), good={**GOOD, SLOW: Outcome.FAILED})
+    assert told.complaints == (SLOW,)
+    assert not told.sound
+
+
+def test_only_scenarios_that_are_there_for_some_mutants_are_chosen() -> None:
+    names = [one.name for one in for_these(catalogue(), [mutant("x", "joint_accounts_count_once")])]
+    assert names == ["households_are_rolled_up"]
+
+
+def test_the_certificate_tells_survivors_and_unbitten_checks_with_their_reason() -> None:
+    told = calibration(
+        matrix(line("open_door", SHUT), line("unseen")), bank="a bank", why_unbitten={"glances_are_quick": "no clock"}
+    )
+    assert "- 2 mutants, 1 of them noticed by nothing" in told
+    assert "| open_door | It is open. | SEC-02 doors_are_shut |" in told
+    assert "| unseen | It is open. | **nothing** |" in told
+    assert "- CUS-02 glances_are_quick: no clock" in told
+    assert "| CUS-02 | glances | 1 | 0 | **none** |" in told
+    assert "verdict: not sound" in told
+
+
+@pytest.mark.pg
+@pytest.mark.slow
+def test_three_planted_defects_are_noticed_and_the_good_crm_is_not_blamed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    tried = [one for one in mutants() if one.name in ("short_hsts", "joint_twice", "history_without_source")]
+    bank = generate(seed=1, customers=60).bank
+    with House.open(tmp_path / "lab") as house:
+        told = trial(house, bank, tried, for_these(catalogue(), tried))
+    assert told.survivors == ()
+    assert told.toothless == ()
+    assert told.complaints == ()
+    assert told.missed == ()
+    assert {one.mutant: one.fault for one in told.lines} == {one.name: "" for one in tried}
