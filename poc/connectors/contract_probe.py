@@ -1,10 +1,11 @@
-"""probe(): calls generated from a machine contract (schemathesis), in a child process, each reply held against it."""
+"""probe(): calls generated from a machine contract (schemathesis) in child processes, each reply held against it."""
 
 import json
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from scenarios.port import BenchFault
 
 #: Seconds after which the probe is ended, whatever it has seen so far; what it reports until then counts.
 BUDGET, GRACE = 100.0, 30.0
+#: Processes that share the work: generating costs more than answering.
+HANDS = 2
 #: How often the operations are gone through at most, until as many calls are made as were asked for.
 TURNS = 8
 #: Characters of a finding's text and of the line that repeats it.
@@ -50,33 +53,41 @@ def probe(
         "url": url,
         "ca": str(ca) if ca else None,
         "headers": dict(headers),
-        "calls": calls,
         "seed": seed,
         "leave_out": list(leave_out),
         "budget": budget,
     }
+    shares = [{**job, "hand": hand, "calls": calls // HANDS + (hand < calls % HANDS)} for hand in range(HANDS)]
+    with ThreadPoolExecutor(HANDS) as pool:
+        return _joined(tuple(pool.map(_child, shares)))
+
+
+def _child(job: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Have one share of a job done by a process of its own and return what it tells."""
+    patience = job["budget"] + GRACE
     try:
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-m", "poc.connectors.contract_probe"],
             input=json.dumps(job, default=str).encode(),
             capture_output=True,
-            timeout=budget + GRACE,
+            timeout=patience,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise BenchFault(f"the contract probe did not end within {budget + GRACE:.0f} s: try fewer calls") from None
+        raise BenchFault(f"the contract probe did not end within {patience:.0f} s: try fewer calls") from None
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no reason given"]
         raise BenchFault(f"the contract probe failed: {last[0]}")
-    return _report(json.loads(done.stdout))
+    told: Mapping[str, Any] = json.loads(done.stdout)
+    return told
 
 
-def _report(told: Mapping[str, Any]) -> FuzzReport:
+def _joined(told: Sequence[Mapping[str, Any]]) -> FuzzReport:
     return FuzzReport(
-        calls=told["calls"],
-        operations=told["operations"],
-        violations=tuple(Violation(**one) for one in told["violations"]),
-        seconds=told["seconds"],
+        calls=sum(one["calls"] for one in told),
+        operations=sum(one["operations"] for one in told),
+        violations=tuple(Violation(**found) for one in told for found in one["violations"]),
+        seconds=max(one["seconds"] for one in told),
     )
 
 
@@ -90,7 +101,7 @@ def work(job: Mapping[str, Any]) -> dict[str, object]:
     # our own settings, not those of a folder we happen to stand in; and every call comes with the actor's true token
     config = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
     schema = schemathesis.openapi.from_dict(dict(job["contract"]), config=config)
-    operations = tuple(_chosen(schema, job["leave_out"]))
+    operations = tuple(_chosen(schema, job["leave_out"]))[job["hand"] :: HANDS]
     session = requests.Session()
     session.trust_env = False
     session.verify = job["ca"] or True

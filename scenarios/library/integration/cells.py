@@ -12,6 +12,7 @@ from scenarios.actors import Actor
 from scenarios.crm import CRM, Answer
 from scenarios.library.newcomers import newcomers, quietly
 from scenarios.port import Unsupported
+from scenarios.verdict import NotTestable
 from synthetic_data import identities
 from synthetic_data.bank import Bank
 from synthetic_data.records import KINDS, Company, Customer, Record
@@ -110,10 +111,8 @@ def _singles(crm: CRM, bank: Bank) -> Iterator[Cell]:
 
 def _try(crm: CRM, name: str, ask: Callable[[CRM], Answer[Any]]) -> Cell:
     """Use a verb in the name of one after the other; a cell counts if one of them may."""
-    why = "nobody to ask"
-    for actor in ACTORS:
-        if not crm.has(actor):
-            continue
+    why = ""
+    for actor in filter(crm.has, ACTORS):
         try:
             answer = ask(crm.acting_as(actor))
         except Unsupported as missing:
@@ -123,4 +122,6 @@ def _try(crm: CRM, name: str, ask: Callable[[CRM], Answer[Any]]) -> Cell:
         why = str(answer.refusal)
         if answer.reason not in ("forbidden", "unauthenticated", "not-found"):
             break
+    if not why:
+        raise NotTestable(f"the target's settings name none of {', '.join(ACTORS)}: add one of them")
     return Cell(name, why)
