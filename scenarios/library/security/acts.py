@@ -8,6 +8,7 @@ from scenarios.actors import Actor, Credential
 from scenarios.answers import AuditEntry
 from scenarios.crm import CRM, Answer
 from scenarios.library.security.staffing import credential_for, enter
+from scenarios.port import Refused, Unsupported
 from synthetic_data.bank import Bank
 from synthetic_data.records import Customer
 
@@ -75,6 +76,7 @@ class Cast:
     views: Mapping[str, CRM]
     people: Mapping[str, Credential]
     bank: Bank
+    own_users: bool  # whether they were taken on for this play, so that no harm is done to others
     on_file: tuple[Customer, ...]  # pairs to merge, one to read and change, several to delete
     to_come: Iterator[Customer]
 
@@ -92,6 +94,10 @@ def login(crm: CRM, cast: Cast, _: int) -> tuple[Mark, Answer[Any]]:
 
 def failed_login(crm: CRM, cast: Cast, turn: int) -> tuple[Mark, Answer[Any]]:
     """Mistype the secret of a user who is there; another user each time, so that nobody is locked out."""
+    if not cast.own_users:
+        raise Refused(
+            "refused", detail="nobody of ours is there to mistype a secret, and others must not be locked out"
+        )
     role = ("rm", "compliance", "manager", "rm", "compliance")[turn % 5]
     wrong = replace(cast.people[role], secret=f"Mistyped-{crm.nonce}-{turn}-secret")
     return Mark("failed login", account=cast.name(role)), enter(crm, wrong)
@@ -159,6 +165,8 @@ def bulk_load(crm: CRM, cast: Cast, turn: int) -> tuple[Mark, Answer[Any]]:
 
 
 def role_change(crm: CRM, cast: Cast, turn: int) -> tuple[Mark, Answer[Any]]:
+    if "spare" not in cast.people:
+        raise Unsupported("no user of ours is there whose role could be changed")
     answer = crm.acting_as(Actor.ADMIN).assign(cast.name("spare"), ("teller", "agent")[turn % 2])
     return Mark("role change", account=cast.name("spare")), answer
 

@@ -5,10 +5,11 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 
-from scenarios.actors import Actor
+from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM, Answer
-from scenarios.library.newcomers import first_branch, on_file, quietly, second_branch
+from scenarios.library.newcomers import first_branch, quietly, second_branch
 from scenarios.library.security.attempts import Attempt, attempt, need, seconds_until
+from scenarios.library.security.ground import laid_out
 from scenarios.library.security.plot import Plot, plot
 from scenarios.library.security.policy import the_policy
 from scenarios.library.security.probes import PROBES, Ask, Scene
@@ -56,6 +57,7 @@ class Seen(NamedTuple):
     matrix: tuple[Decision, ...]
     forged: tuple[Attempt[Any], ...]
     elsewhere: tuple[Attempt[Any], ...]  # rights of one branch, tried on the other
+    own_users: bool  # whether users of our own could be made, to change their roles
     promotion_s: float | None
     demotion_s: float | None
     new_role: tuple[Attempt[Any], ...]  # creating the user first, then what it tried
@@ -65,30 +67,31 @@ class Seen(NamedTuple):
 @scenario("SEC-04")
 def every_operation_is_tried_by_everyone(crm: CRM, bank: Bank) -> Seen:
     """Thirteen actors try each of the bank's 48 operations; roles change, tokens are forged, branches are crossed."""
-    need(crm, Actor.INTEGRATION, Actor.ADMIN)
+    need(crm, Actor.INTEGRATION)
     plots = {
         "a": plot(crm, bank, first_branch(crm, bank), "a", stock=2 * len(Actor)),
         "b": plot(crm, bank, second_branch(crm, bank), "b", stock=2 * len(Actor)),
     }
     records = [record for one in plots.values() for record in one.on_file]
-    with on_file(crm, *records), taken_on(crm, bank, ("resident", "teller")) as people:
+    with laid_out(crm, records), taken_on(crm, bank, ("resident", "teller")) as people:
         scenes = {
             label: Scene(
                 plot=one,
                 versions=_versions(crm, one),
                 change=_a_change(crm, one),
                 newcomer=credential_for(crm, bank, f"stranger-{label}"),
-                resident=people["resident"],
+                resident=people.get("resident") or credential_for(crm, bank, "resident"),
             )
             for label, one in plots.items()
         }
-        resident = seated(crm, people["resident"], "teller")
+        promotion_s, demotion_s = _promoted(crm, people["resident"]) if people else (None, None)
         return Seen(
             matrix=tuple(_matrix(crm, scenes)),
             forged=_forged(crm, plots["a"].keep),
             elsewhere=_elsewhere(crm, scenes),
-            promotion_s=_felt(crm, resident, people["resident"].username, "manager", wanted=True),
-            demotion_s=_felt(crm, resident, people["resident"].username, "teller", wanted=False),
+            own_users=bool(people),
+            promotion_s=promotion_s,
+            demotion_s=demotion_s,
             new_role=_new_role(crm, bank, plots["a"].keep),
             export=attempt(crm.acting_as(Actor.COMPLIANCE), "export the policy", lambda view: view.policy()),
         )
@@ -173,6 +176,13 @@ def _elsewhere(crm: CRM, scenes: Mapping[str, Scene]) -> tuple[Attempt[Any], ...
         for operation in policy.condition_operations:
             found.append(attempt(crm.acting_as(actor), operation, partial(_ask, PROBES[operation].ask, other)))
     return tuple(found)
+
+
+def _promoted(crm: CRM, credential: Credential) -> tuple[float | None, float | None]:
+    """Make a teller who is at work a manager, and a teller again."""
+    resident = seated(crm, credential, "teller")
+    promotion_s = _felt(crm, resident, credential.username, "manager", wanted=True)
+    return promotion_s, _felt(crm, resident, credential.username, "teller", wanted=False)
 
 
 def _felt(crm: CRM, resident: CRM, username: str, role: str, *, wanted: bool) -> float | None:
@@ -273,6 +283,8 @@ def nobody_may_too_little(seen: Seen) -> Verdict:
 @every_operation_is_tried_by_everyone.check
 def a_changed_role_is_felt_in_a_minute(seen: Seen) -> Verdict:
     """A new role gives and a lost role takes rights within a minute, without a new login."""
+    if not seen.own_users:
+        raise NotTestable("the product creates no users over its interface whose role could be changed")
     if seen.promotion_s is None or seen.demotion_s is None:
         return holds(False, observed="never felt", expected=f"<= {PROPAGATION_S:g} s")
     slower = max(seen.promotion_s, seen.demotion_s)

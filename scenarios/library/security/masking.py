@@ -55,6 +55,7 @@ class Seen(NamedTuple):
     errors: tuple[tuple[Actor, Attempt[Any]], ...]
     people: tuple[Customer, ...]
     told: OnFile | None  # as unmasked with a reason
+    curious: str  # user name of who unmasked
     unmasked: Attempt[OnFile]
     unreasoned: tuple[Attempt[OnFile], ...]
     audit: Attempt[tuple[AuditEntry, ...]]
@@ -64,11 +65,11 @@ class Seen(NamedTuple):
 @scenario("SEC-17")
 def restricted_values_are_read_by_six_roles(crm: CRM, bank: Bank) -> Seen:
     """Six roles read people on every path, ask for clear values with and without a reason, and ask too often."""
-    need(crm, Actor.INTEGRATION, Actor.ADMIN, Actor.RM_A)
+    need(crm, Actor.INTEGRATION, Actor.RM_A)
     people = newcomers(crm, bank, PEOPLE)
     readers = [crm.acting_as(actor) for actor in READERS if crm.has(actor)]
     with on_file(crm, *people), taken_on(crm, bank, ("curious", "rm")) as credentials:
-        curious = seated(crm, credentials["curious"], "rm")
+        curious = seated(crm, credentials["curious"], "rm") if credentials else crm.acting_as(Actor.RM_A)
         one = people[0]
         unreasoned = tuple(_unmask(curious, one, reason) for reason in ("", "   "))
         unmasked = _unmask(curious, one, REASON)
@@ -80,6 +81,7 @@ def restricted_values_are_read_by_six_roles(crm: CRM, bank: Bank) -> Seen:
             errors=tuple((view.actor, error) for view in readers for error in _errors(view, people)),
             people=people,
             told=unmasked.value if unmasked.ok else None,
+            curious=credentials["curious"].username if credentials else curious.credential.username,
             unmasked=unmasked,
             unreasoned=unreasoned,
             audit=audit,
@@ -258,7 +260,7 @@ def unmasking_is_audited(seen: Seen) -> Verdict:
     """Who unmasked whom is in the audit."""
     _offered(seen)
     seen.unmasked.value  # noqa: B018 - a refusal means that there is nothing to find
-    words = [entry.action for entry in seen.audit.value if "unmask" in entry.action and entry.who.startswith("play-")]
+    words = [entry.action for entry in seen.audit.value if "unmask" in entry.action and entry.who == seen.curious]
     return holds(bool(words), observed=words, expected="an entry of the unmasking")
 
 

@@ -1,15 +1,12 @@
 """Staffing: users whom a story takes on for one play, and shuts out at its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from scenarios.actors import Actor, Credential
 from scenarios.answers import Session
 from scenarios.crm import CRM, Answer
 from scenarios.library.newcomers import first_branch, quietly
-from scenarios.library.security.attempts import need
-from scenarios.port import Unsupported
-from scenarios.verdict import NotTestable
 from synthetic_data.bank import Bank
 
 #: As whom a user of a role is entered in the record of exchanges.
@@ -49,17 +46,26 @@ def seated(crm: CRM, credential: Credential, role: str) -> CRM:
 
 
 @contextmanager
-def taken_on(crm: CRM, bank: Bank, *wanted: tuple[str, str]) -> Iterator[dict[str, Credential]]:
-    """Have the administrator create users, given as (label, role); yields label -> credential, disables them after."""
-    need(crm, Actor.ADMIN)
+def taken_on(crm: CRM, bank: Bank, *wanted: tuple[str, str], stand_in: bool = False) -> Iterator[dict[str, Credential]]:
+    """Have the administrator create users, given as (label, role); yields label -> credential, disables them after.
+
+    Where the product creates no users over its interface, nobody is taken on; with ``stand_in`` those who hold the
+    roles already stand in for them, and labels whose role nobody holds are missing.
+    """
+    if not (crm.offers("add_user") and crm.has(Actor.ADMIN)):
+        yield _standing(crm, wanted) if stand_in else {}
+        return
     admin = crm.acting_as(Actor.ADMIN)
     people = {label: credential_for(crm, bank, label, role) for label, role in wanted}
     try:
         for label, role in wanted:
             admin.add_user(people[label], role).value  # noqa: B018 - reading the value raises a refusal
         yield people
-    except Unsupported as missing:
-        raise NotTestable(f"users of our own are needed here: {missing}") from None
     finally:
         for credential in people.values():
             quietly(admin.disable, credential.username)
+
+
+def _standing(crm: CRM, wanted: Iterable[tuple[str, str]]) -> dict[str, Credential]:
+    held = ((label, crm.credentials.get(STAND_INS[role])) for label, role in wanted if label == role)
+    return {label: credential for label, credential in held if credential is not None and credential.secret}

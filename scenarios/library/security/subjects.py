@@ -10,15 +10,16 @@ import orjson
 from scenarios.actors import Actor
 from scenarios.answers import AuditEntry, OnFile, Page, SubjectAnswer
 from scenarios.crm import CRM, Answer
-from scenarios.library.newcomers import newcomers, on_file
+from scenarios.library.newcomers import newcomers
 from scenarios.library.security.attempts import Attempt, attempt, need
 from scenarios.library.security.cases import PEOPLE, Case, cases
+from scenarios.library.security.ground import laid_out
 from scenarios.library.security.sightings import spotted
 from scenarios.port import Refused, Unsupported
 from scenarios.scenario import scenario
 from scenarios.verdict import NotTestable, Verdict, at_least, holds, none_of
 from synthetic_data.bank import Bank
-from synthetic_data.records import Consent, Customer, Interaction
+from synthetic_data.records import Consent, Customer, Interaction, Record, Ticket
 
 #: Words by which a target says that it did not erase.
 KEPT = frozenset({"refused", "restricted"})
@@ -60,6 +61,7 @@ class Seen(NamedTuple):
     talks: tuple[OnFile, ...]  # interactions of erased people that are still listed
     rectified: Attempt[OnFile]
     consents: Attempt[Page]  # of the one who objected
+    kinds: frozenset[type[Record]]  # that the product keeps
 
 
 @scenario("SEC-11")
@@ -69,7 +71,7 @@ def thirty_people_ask_for_their_rights(crm: CRM, bank: Bank) -> Seen:
     told, accounts = cases(newcomers(crm, bank, PEOPLE), _today(crm))
     others = [record for case in told for record in case.records]
     desk = crm.acting_as(Actor.COMPLIANCE)
-    with on_file(crm, *(case.customer for case in told), *accounts, *others):
+    with laid_out(crm, (*(case.customer for case in told), *accounts, *others)) as kinds:
         since = _now(crm) - timedelta(seconds=5)
         copies = tuple((case, _request(desk, case, "access")) for case in _spread(told))
         portable = _request(desk, told[0], "portability")
@@ -80,7 +82,7 @@ def thirty_people_ask_for_their_rights(crm: CRM, bank: Bank) -> Seen:
         gone = [subject.case.customer for subject in subjects if subject.case.erasable]
         talks = tuple(_talks(crm, gone))
         residue = b"\n".join((*_traces(crm, gone), audit_after.bytes))
-        return Seen(subjects, copies, portable, audit_before, audit_after, residue, talks, rectified, consents)
+        return Seen(subjects, copies, portable, audit_before, audit_after, residue, talks, rectified, consents, kinds)
 
 
 def _now(crm: CRM) -> datetime:
@@ -245,7 +247,7 @@ def subjects_are_treated_right(seen: Seen) -> Verdict:
 @thirty_people_ask_for_their_rights.check
 def access_is_complete(seen: Seen) -> Verdict:
     """The copy of a person's data holds at least 99 of 100 facts on file about them."""
-    facts = [(fact, _text(copy)) for case, copy in seen.copies for fact in _facts(case)]
+    facts = [(fact, _text(copy)) for case, copy in seen.copies for fact in _facts(case, seen.kinds)]
     lost = [fact for fact, text in facts if fact not in text]
     share = 1 - len(lost) / len(facts)
     return at_least(share, 0.99, note=f"{len(facts)} facts of {len(seen.copies)} people", facts_found_share=share)
@@ -255,12 +257,13 @@ def _text(copy: Attempt[SubjectAnswer]) -> str:
     return orjson.dumps(dict(copy.value.data), default=str).decode()
 
 
-def _facts(case: Case) -> Iterator[str]:
-    """Return what was put on file about a person: ten fields, a talk, a ticket, a consent."""
+def _facts(case: Case, kinds: frozenset[type[Record]]) -> Iterator[str]:
+    """Return what was put on file about a person: ten fields, and a talk, a ticket and a consent if they are kept."""
     one = case.customer
     yield from (one.name, one.latin_name, one.national_id, one.mobile, one.email, one.address, one.card_number)
     yield from (one.birth_date.isoformat(), one.occupation, one.employer)
-    yield from (f"Talk {one.number} about fees", f"Matter {one.number}", f"S{one.number}")
+    others = {Interaction: f"Talk {one.number} about fees", Ticket: f"Matter {one.number}", Consent: f"S{one.number}"}
+    yield from (fact for kind, fact in others.items() if kind in kinds)
 
 
 @thirty_people_ask_for_their_rights.check

@@ -29,6 +29,7 @@ def seen(**changes: object) -> Seen:
         matrix=matrix(),
         forged=(no("unauthenticated", actor=Actor.EXPIRED),),
         elsewhere=(no("not-found"), yes(()), no("invalid")),
+        own_users=True,
         promotion_s=0.2,
         demotion_s=4.0,
         new_role=(no("invalid"),),

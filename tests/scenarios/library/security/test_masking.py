@@ -38,6 +38,7 @@ def seen(*more: Shown, **changes: Any) -> Seen:
         errors=((Actor.RM_A, no("duplicate", body=b'{"value": "154****5678"}')),),
         people=(ONE,),
         told=told,
+        curious="play-1-curious",
         unmasked=yes(told),
         unreasoned=(no("invalid"), no("invalid")),
         audit=yes((UNMASK,)),
@@ -111,6 +112,7 @@ def test_unmasking_without_a_reason_fails_and_so_does_unmasking_that_stays_maske
 
 def test_an_unmasking_that_is_not_on_record_fails() -> None:
     assert not judged("unmasking_is_audited", seen(audit=yes(())))
+    assert not judged("unmasking_is_audited", seen(curious="somebody-else"))
 
 
 def test_the_fifty_first_clear_value_in_an_hour_fails() -> None:

@@ -17,6 +17,7 @@ OUT, IN = no("unauthenticated"), yes(on_file("C1"))
 
 def seen(**changes: Any) -> Seen:
     good = Seen(
+        own_users=True,
         right=yes(SESSION),
         guessed=(OUT,) * 10,
         after_guesses=OUT,
@@ -83,6 +84,9 @@ def test_a_door_that_never_opened_proves_nothing_by_staying_shut() -> None:
 def test_what_the_settings_do_not_name_is_not_testable() -> None:
     with pytest.raises(NotTestable):
         sign_in.an_expired_token_is_refused(seen(expired=None))
+    for check in (sign_in.guessing_is_locked_out, sign_in.an_unknown_user_hears_the_same):
+        with pytest.raises(NotTestable):
+            check(seen(own_users=False))
     with pytest.raises(NotTestable):
         sign_in.a_leaver_is_locked_out(seen(leaver=None))
 

@@ -13,6 +13,7 @@ from scenarios.library.security.subjects import Seen, Subject
 from scenarios.port import Unsupported
 from synthetic_data.generator import generate
 from synthetic_data.identities import is_national_id
+from synthetic_data.records import KINDS
 from tests.scenarios.library.security.made import missing, no, on_file, yes
 
 TODAY = date(2026, 6, 30)
@@ -45,7 +46,7 @@ def subject(case: Case, **changes: Any) -> Subject:
 
 
 def copy(case: Case, *, without: str = "") -> SubjectAnswer:
-    facts = [fact for fact in subjects._facts(case) if fact != without]
+    facts = [fact for fact in subjects._facts(case, frozenset(KINDS)) if fact != without]
     return SubjectAnswer(status="done", data={"facts": facts})
 
 
@@ -64,6 +65,7 @@ def seen(*worse: Subject, **changes: Any) -> Seen:
         talks=(),
         rectified=yes(on_file("N", occupation="Lighthouse keeper")),
         consents=yes(Page(rows=(refusal,))),
+        kinds=frozenset(KINDS),
     )
     return good._replace(**changes)
 
