@@ -235,6 +235,20 @@ def for_these(scenarios: Iterable[Scenario[Any]], mutants: Iterable[Mutant]) -> 
     return tuple(one for one in scenarios if any(_is_there_for(one, mutant) for mutant in some))
 
 
+def one_for_each(scenarios: Sequence[Scenario[Any]], mutants: Sequence[Mutant]) -> tuple[Mutant, ...]:
+    """Return as few mutants as it takes for every scenario to have one that is there for it, in their order.
+
+    Of equally useful ones the later is taken: those that take long stand first.
+    """
+    useful = {one.name: {story.name for story in scenarios if _is_there_for(story, one)} for one in mutants}
+    left, taken = set().union(*useful.values()), set[str]()
+    while left:
+        best = max(reversed(mutants), key=lambda one: len(useful[one.name] & left))
+        taken.add(best.name)
+        left -= useful[best.name]
+    return tuple(one for one in mutants if one.name in taken)
+
+
 def _is_there_for(one: Scenario[Any], mutant: Mutant) -> bool:
     return any(check.name in mutant.killed_by for check in one.checks)
 

@@ -44,6 +44,7 @@ def trial(
     customers: Annotated[int, typer.Option(help="How many customers the bank of the trial has.")] = 300,
     seed: Annotated[int, typer.Option(help="The same seed and size give the same bank everywhere.")] = 1,
     mutant: Annotated[list[str] | None, typer.Option(help="Only this mutant; may be given again.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Try all mutants, not one for each scenario only.")] = False,
     full: Annotated[bool, typer.Option(help="Play every scenario on every mutant, not only those it must die of.")] = (
         False
     ),
@@ -55,17 +56,18 @@ def trial(
     """Put the instrument itself on trial: plant defects in the reference CRM and see which check notices which.
 
     Leaves with 99 if a mutant survives, a scenario notices nothing, or the good CRM fails a check. With some mutants
-    only, the scenarios that are there for them are played, and no others.
+    named, the scenarios that are there for them are played, and no others.
     """
     from poc.calibration import calibration  # only here: help and a wrong word are answered at once
     from poc.lab.house import House
     from poc.mutants.catalogue import WHY_UNBITTEN, mutants
-    from poc.trial import for_these
+    from poc.trial import for_these, one_for_each
     from poc.trial import trial as tried
     from scenarios.library import catalogue
     from synthetic_data.generator import generate
 
-    chosen = _chosen({one.name: one for one in mutants()}, mutant or [])
+    known = mutants() if every or mutant or load else one_for_each(catalogue(), mutants())
+    chosen = _chosen({one.name: one for one in known}, mutant or [])
     stories = for_these(catalogue(), chosen) if mutant else catalogue()
     with ExitStack() as stack:
         folder = lab or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="touchstone-trial-")))

@@ -269,11 +269,11 @@ SIGN_IN = (
         make=always(_nothing),
     ),
     Mutant(
-        name="eternal_tokens",
-        defect="A token that nobody used for long still opens.",
+        name="undead_tokens",
+        defect="A token whose session has ended still opens.",
         killed_by=("an_expired_token_is_refused",),
         place="operations.sessions:SEEN_SQL",
-        make=retold("s.last_seen_at > $3 AND s.started_at > $4", "$3::timestamptz > $4"),
+        make=retold("s.ended_at IS NULL AND ", ""),
     ),
     Mutant(
         name="renewal_without_end",

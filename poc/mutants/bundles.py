@@ -16,11 +16,25 @@ class Bundle:
     mutants: tuple[str, ...]
 
 
-#: What the demonstration puts beside the reference CRM.
+#: What the demonstration puts beside the reference CRM: products that sell well and serve, until one looks closely.
 BUNDLES: Mapping[str, Bundle] = {
     one.name: one
     for one in (
-        Bundle(name="leaky", title="Leaky copy", mutants=()),
-        Bundle(name="careless", title="Careless copy", mutants=()),
+        Bundle(
+            name="leaky",
+            title="Leaky copy",
+            mutants=(
+                "sort_oracle", "counts_by_anything", "clear_history", "unmasks_without_reason", "exports_in_silence",
+                "logout_says_yes", "short_hsts",
+            ),
+        ),
+        Bundle(
+            name="careless",
+            title="Careless copy",
+            mutants=(
+                "no_check_digits", "last_writer_wins", "joint_twice", "no_holidays", "merge_leaves_talks", "acts_twice",
+                "second_of_standstill",
+            ),
+        ),
     )
-}
+}  # fmt: skip

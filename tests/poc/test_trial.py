@@ -8,7 +8,7 @@ from poc.calibration import calibration
 from poc.lab.house import House
 from poc.mutants.catalogue import mutants
 from poc.mutants.mutant import Mutant, always
-from poc.trial import CheckId, Line, Matrix, for_these, judged, trial
+from poc.trial import CheckId, Line, Matrix, for_these, judged, one_for_each, trial
 from scenarios.evidence import Outcome
 from scenarios.library import catalogue
 from synthetic_data.generator import generate
@@ -85,6 +85,12 @@ def test_a_complaint_about_the_good_crm_makes_it_unsound() -> None:
 def test_only_scenarios_that_are_there_for_some_mutants_are_chosen() -> None:
     names = [one.name for one in for_these(catalogue(), [mutant("x", "joint_accounts_count_once")])]
     assert names == ["households_are_rolled_up"]
+
+
+def test_one_mutant_for_each_scenario_is_few_and_enough() -> None:
+    few = one_for_each(catalogue(), mutants())
+    assert {one.name for one in for_these(catalogue(), few)} == {one.name for one in catalogue()}
+    assert len(few) <= len(catalogue())
 
 
 def test_the_certificate_tells_survivors_and_unbitten_checks_with_their_reason() -> None:

@@ -11,6 +11,7 @@ import pytest
 import poc.reference_crm
 from loadtests import harvest
 from poc.mutants import serve
+from poc.mutants.bundles import BUNDLES
 from poc.mutants.catalogue import LONG, WHY_UNBITTEN, mutants
 from poc.mutants.mutant import Mutant, located
 from poc.reference_crm.serve import arguments
@@ -61,6 +62,11 @@ def test_no_setting_and_no_argument_of_the_reference_crm_plants_anything(capsys:
     with pytest.raises(SystemExit):
         arguments(["--port", "1", "--certificate", "c", "--key", "k", "--mutant", "no_masks"])
     assert "unrecognized arguments: --mutant" in capsys.readouterr().err
+
+
+def test_bundles_are_made_of_known_mutants() -> None:
+    known = {one.name for one in mutants()}
+    assert all(set(bundle.mutants) <= known and 6 <= len(bundle.mutants) <= 8 for bundle in BUNDLES.values())
 
 
 def test_an_unknown_mutant_is_not_served(capsys: pytest.CaptureFixture[str]) -> None:
