@@ -62,6 +62,7 @@ def every_path_is_searched_for_restricted_values(crm: CRM, bank: Bank) -> Seen:
             for actor, (own, other) in zip(LOOKERS, (samples, samples[::-1], samples), strict=True)
         }
         views = {actor: crm.acting_as(actor) for actor in LOOKERS}
+        filed = crm.get(Customer, before.number).value  # read before anything is written along
         return Seen(
             looks=tuple(look for actor in LOOKERS for walk in WALKS for look in walk(views[actor], sights[actor])),
             declared=None if contract is None else {
@@ -72,7 +73,7 @@ def every_path_is_searched_for_restricted_values(crm: CRM, bank: Bank) -> Seen:
             canaries=Canaries.of(bank),
             changed=(before, after),
             smuggled=dict(_smuggled(crm, before, branches[1])),
-            before=crm.get(Customer, before.number).value,
+            before=filed,
             guesses=tuple(guess for actor in LOOKERS for guess in guesses(views[actor], sights[actor].own[:2])),
         )  # fmt: skip
 
