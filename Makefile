@@ -6,6 +6,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 PYTEST := $(BIN)/python -m pytest
 ARGS ?=
+# a process that compiles all that it imports anew takes seconds to begin, and a trial begins many
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install lock fmt lint test test-quick test-pg test-browser trial bench load demo app notebook docs wheel check clean
 
