@@ -18,7 +18,7 @@ from scorecards.weighting import weightings
 
 def house() -> None:
     """Draw the door: the page that was asked for, within what all pages share."""
-    st.set_page_config(page_title="Touchstone", page_icon=":material/balance:", layout="wide")
+    st.set_page_config(page_title="Touchstone", page_icon="⚖️", layout="wide")
     st.html(f"<style>{files('poc.pages').joinpath('look.css').read_text(encoding='utf-8')}</style>")
     begin(LANGUAGE, LANGUAGES, spoken())
     with st.sidebar:
