@@ -26,7 +26,7 @@ from scenarios.scenario import Scenario
 from synthetic_data.bank import Bank
 
 #: How many systems are on trial at the same time: they wait for half of their time, so more than the two cores we need.
-AT_ONCE = 3
+AT_ONCE = 4
 #: Load under which a stall shows: arrivals a second, and seconds.
 RATE, SECONDS = 100.0, 22.0
 #: A scenario says in one of these ways that it noticed something; a harness fault says nothing about the product.

@@ -20,7 +20,9 @@ def mutants() -> tuple[Mutant, ...]:
 
 
 #: What is noticed only by waiting in vain, or by hundreds of calls.
-LONG = frozenset({"sticky_sessions", "overview_of_yesterday", "contract_is_a_sketch", "audit_loses_its_tail"})
+LONG = frozenset(
+    {"sticky_sessions", "overview_of_yesterday", "stale_index", "contract_is_a_sketch", "audit_loses_its_tail"}
+)
 
 #: Checks for which no mutant can be made by weakening the reference CRM alone, and why.
 WHY_UNBITTEN = {
