@@ -71,6 +71,8 @@ def give(folder: AssessmentFolder, order: Order) -> None:
 
 def read(folder: AssessmentFolder) -> Order:
     """Return the order of an assessment; raises OrderError when it was not ordered, StoreError if it is unreadable."""
+    if not (folder.path / "assessment.json").exists():
+        raise OrderError(f"there is no order in {folder.path}: give one in the workbench (touchstone app)")
     facts = folder.facts()
     if facts.get("kind") != "order":
         raise OrderError(

@@ -1,8 +1,9 @@
-"""touchstone carry-out: an order that was given in the browser is carried out, or gone on with."""
+"""touchstone carry-out: an order that was given in the workbench is carried out, or gone on with."""
 
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -18,14 +19,21 @@ def carry_out(
     runs: Annotated[Path, typer.Option(help="Folder that assessments are kept in.")] = archive.RUNS,
     as_json: AsJson = False,
 ) -> None:
-    """Carry out an order of the workbench, or go on with it; SIGTERM stops it as its stop button does."""
+    """Carry out an order of the workbench, or go on with it; Ctrl-C stops it as its stop button does."""
     from poc.conduct import conduct  # only here: it brings every room of the house along
 
     folder = AssessmentFolder(runs, name)
+    with _asked_to_end(lambda: stop(folder)):
+        ended = conduct(folder)
+    tell({"assessment": str(folder.path), "ended": ended}, as_json=as_json)
 
-    def asked(number: int, frame: FrameType | None) -> None:
-        stop(folder)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, asked)
-    tell({"assessment": str(folder.path), "ended": conduct(folder)}, as_json=as_json)
+@contextmanager
+def _asked_to_end(wish: Callable[[], None]) -> Iterator[None]:
+    """Within the block, being asked to end by the system is a wish and no end."""
+    before = {number: signal.signal(number, lambda *_: wish()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
