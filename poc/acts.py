@@ -92,8 +92,12 @@ def twin(
     return tenancy
 
 
-def admit(target: Target, bank: Bank, *, targets: Path = TARGETS) -> Target:
+def admit(
+    target: Target, bank: Bank, *, targets: Path = TARGETS, expire: Callable[[str], None] | None = None
+) -> Target:
     """Make the users of all actors in a target of the lab and return the target that knows them.
+
+    ``expire`` makes a user's tokens run out; without it the expired token is one that was signed out.
 
     Raises SettingsError for a target whose users are not ours to make, BenchFault when it will not take them.
     """
@@ -103,7 +107,7 @@ def admit(target: Target, bank: Bank, *, targets: Path = TARGETS) -> Target:
         )
     if set(target.actors) - {Actor.ADMIN}:
         return target
-    made = provision(connect(target), bank)
+    made = provision(connect(target), bank, expire=expire)
     keep_secrets(target.secrets_file, made)
     logins = {actor: Login(username=held.username, branch=held.branch) for actor, held in made.items()}
     known = target.model_copy(update={"actors": logins})

@@ -79,7 +79,7 @@ def _opened(house: House, bank: Bank, report: Report) -> tuple[Target, ...]:
     listed = house.folder / "targets.toml"
     first, *others = candidates()
     tenancy = acts.serve(house, first.name, targets=listed, title=first.title)
-    original = acts.admit(target(first.name, listed), bank, targets=listed)
+    original = acts.admit(target(first.name, listed), bank, targets=listed, expire=partial(house.expire, first.name))
     acts.pour(original, bank, lambda _, done, total: report(f"{first.title}: seeding", done, total))
     tenancy.service.stop()
     for place, one in enumerate(others, start=1):

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+import psycopg
+
 from poc.lab.authority import Identity, identity
 from poc.lab.postgres import Cluster, DatabaseError
 from poc.lab.service import Service, free_port, refuse_if_taken
@@ -95,6 +97,12 @@ class House:
         self._keep_keys(database, keys)
         self.cluster.create(database, template=source)
         return self._started(name, database, keys, mutants, None, trial_clock)
+
+    def expire(self, name: str, username: str) -> None:
+        """Make all sessions of a user of a reference CRM run out, as if a day had passed without a request."""
+        statement = "UPDATE sessions SET last_seen_at = now() - interval '1 day' WHERE username = %s"
+        with psycopg.connect(self.cluster.url(database_of(name))) as connection:
+            connection.execute(statement, (username,))
 
     def _started(
         self,

@@ -18,7 +18,7 @@ def test_a_migrated_database_is_left_alone_by_a_second_run(crm_database: str) ->
     assert tables >= set(METADATA.tables)
 
 
-def test_every_table_of_a_branchs_records_stands_under_row_level_security(crm_database: str) -> None:
+def test_every_table_with_records_of_a_branch_stands_under_row_level_security(crm_database: str) -> None:
     with psycopg.connect(crm_database) as connection:
         query = "SELECT relname FROM pg_class WHERE relrowsecurity"
         guarded = {row[0] for row in connection.execute(query)}

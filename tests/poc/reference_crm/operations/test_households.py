@@ -53,7 +53,7 @@ def test_members_of_another_branch_count_but_are_not_named(family: Counter) -> N
     assert (then["total"], then["members"]) == ("123.50", ["C000001"])
 
 
-def test_another_branchs_household_is_not_there(family: Counter) -> None:
+def test_a_household_of_another_branch_is_not_there(family: Counter) -> None:
     assert family.ask("rm-b", "GET", "/v1/households/H1/roll-up").status_code == 404
 
 
