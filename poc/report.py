@@ -55,12 +55,11 @@ class View:
     def leads(self) -> list[str]:
         """Return the sentences with which the page opens: who leads, how sure, on what condition."""
         card = self.assessment.scorecard
-        able = [one for one in card.standings if one.eligible is not Eligible.NO and one.overall.observed is not None]
         if all(one.overall.observed is None for one in card.standings):
             return [self.say("report.lead_nothing")]
-        if not able:
+        group = self.leaders()
+        if not group:
             return [self.say("report.lead_none")]
-        group = [name for name in card.ranking()[0] if name in {one.target for one in able}]
         first = card.of(group[0])
         told = [self._lead(group, first.overall)]
         told.append(self.say(f"report.{self._sureness(group[0])}"))
@@ -68,6 +67,14 @@ class View:
             still = sum(gate.state is GateState.OPEN for gate in first.gates)
             told.append(self.say("report.conditional", leader=self.title(group[0]), count=still))
         return told
+
+    def leaders(self) -> list[str]:
+        """Return the targets that lead, several if they are tied, none if no target may win or nothing was seen."""
+        card = self.assessment.scorecard
+        able = {
+            one.target for one in card.standings if one.eligible is not Eligible.NO and one.overall.observed is not None
+        }
+        return [name for name in card.ranking()[0] if name in able] if able else []
 
     def _lead(self, group: list[str], score: Score) -> str:
         if len(group) > 1:
@@ -100,8 +107,12 @@ class View:
 
     def named(self, subject: Subject) -> str:
         """Return what people call a target, with the labels that it must wear wherever it is shown."""
-        worn = [self.say("report.weakened_short") if self.is_weakening(one) else one for one in subject.manifest.labels]
+        worn = [self.label(one) for one in subject.manifest.labels]
         return f"{subject.title} ({', '.join(worn)})" if worn else subject.title
+
+    def label(self, label: str) -> str:
+        """Return a label in the reader's language; one that nobody translated stays as it is."""
+        return self.say.of(f"report.label.{label}", label)
 
     def dimension(self, one: Dimension) -> str:
         """Return a dimension's title in the reader's language."""

@@ -115,7 +115,7 @@ def _line(seen: View, criterion: Criterion) -> str:
     for one in seen.assessment.ranked():
         rating = _rating(seen, one, criterion)
         mark = " ✕" if rating.harmed else ""
-        told.append(f"{plain(one.title)} **{seen.points(rating.observed)}**{mark}")
+        told.append(f"{plain(seen.named(one))} **{seen.points(rating.observed)}**{mark}")
     gate = " ◆" if criterion.gate else ""
     return f"**{criterion.id}**{gate} {plain(seen.criterion(criterion.id))} — {' · '.join(told)}"
 
@@ -187,7 +187,7 @@ def _ended(seen: View, one: Subject, piece: Evidence) -> Markup:
 
 # -- a check ---------------------------------------------------------------------------------------------------------
 def _head(seen: View, one: Subject, piece: Evidence) -> None:
-    st.header(plain(seen.sentence(piece)))
+    st.title(plain(seen.sentence(piece)))
     st.html(_ended(seen, one, piece))
 
 

@@ -13,6 +13,8 @@ from scenarios.store import Store
 
 #: How many exchanges are listed at once.
 LISTED = 15
+#: Lines beyond which a reply is shown in a box of its own that scrolls.
+FOLDED = 18
 
 
 def exchanges(seen: View, subject: Subject, piece: Evidence) -> None:
@@ -58,12 +60,8 @@ def _details(seen: View, subject: Subject, one: Exchange) -> None:
     st.markdown(f"**{seen.say('page.request')}**")
     st.code(printed(one.request), language=None, wrap_lines=True)
     st.markdown(f"**{seen.say('page.reply')}**")
-    st.code(
-        printed(one.reply) if one.reply else one.fault or seen.say("page.no_reply"),
-        language=None,
-        wrap_lines=True,
-        height=320,
-    )
+    reply = printed(one.reply) if one.reply else one.fault or seen.say("page.no_reply")
+    st.code(reply, language=None, wrap_lines=True, height=360 if reply.count("\n") > FOLDED else "content")
     st.markdown(f"**{seen.say('page.repeat')}**")
     st.code(curl(one.request, str(subject.manifest.settings.get("url", ""))), language="bash", wrap_lines=True)
 

@@ -101,16 +101,12 @@ def _harms(seen: View) -> None:
 def _next(seen: View) -> None:
     st.subheader(seen.say("report.next"))
     st.caption(seen.say("report.next_text"))
-    rows = [
-        [
-            f"{rating.criterion} {seen.criterion(rating.criterion)}",
-            figures(seen, rating),
-            seen.points(swing),
-            seen.why(rating),
-        ]
-        for rating, swing in seen.unknowns()
-    ]
-    st.html(table([seen.say("report.criterion"), "", seen.say("page.swing"), seen.say("report.why")], rows))
+    rows = []
+    for rating, swing in seen.unknowns():
+        title = f"{rating.criterion} {seen.criterion(rating.criterion)}"
+        name = Markup("{}<br><small>{}</small>").format(title, seen.why(rating))
+        rows.append([name, figures(seen, rating), seen.points(swing)])
+    st.html(table([seen.say("report.criterion"), seen.say("page.rating"), seen.say("page.swing")], rows))
 
 
 def _load(seen: View) -> None:

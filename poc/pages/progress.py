@@ -103,7 +103,10 @@ def _resume(folder: AssessmentFolder) -> None:
 # -- one target ------------------------------------------------------------------------------------------------------
 def _target(told: Words, one: Going) -> None:
     with st.container(border=True, gap="xsmall"):
-        worn = [told("report.weakened") if label == WEAKENED else label for label in one.labels]
+        worn = [
+            told("report.weakened") if label == WEAKENED else told.of(f"report.label.{label}", label)
+            for label in one.labels
+        ]
         st.markdown(f"**{plain(one.title)}**" + "".join(f" :orange[{plain(label)}]" for label in worn))
         if one.act == "fault":
             st.error(plain(one.fault))

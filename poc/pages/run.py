@@ -7,7 +7,7 @@ import streamlit as st
 
 from poc import orders
 from poc.archive import RUNS
-from poc.mutants.bundles import BUNDLES
+from poc.mutants.bundles import BUNDLES, WEAKENED
 from poc.orders import Order, OrderError
 from poc.pages.frame import PLACE, plain, say
 from poc.pages.progress import progress
@@ -63,7 +63,7 @@ def _watched(told: Words, folder: AssessmentFolder) -> None:
 def _order(told: Words, *, disabled: bool) -> None:
     titles = {
         "reference": "Reference CRM",
-        **{one.name: f"{one.title} ({told('report.weakened_short')})" for one in BUNDLES.values()},
+        **{one.name: f"{one.title} ({told(f'report.label.{WEAKENED}')})" for one in BUNDLES.values()},
     }
     known = _listed(told)
     rows = {one.id: (one.title_zh if told.language == "zh" else one.title) for one in criteria().criteria}

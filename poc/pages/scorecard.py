@@ -128,19 +128,20 @@ def _key(code: str) -> str:
 def _change(agreed: View, seen: View) -> None:
     """Say who leads, and whether that differs from the weighting that was chosen."""
     st.html(leads(seen))
-    before, now = (one.assessment.scorecard.ranking() for one in (agreed, seen))
-    if seen is agreed or not before or not now:
+    before, now = agreed.leaders(), seen.leaders()
+    if seen is agreed or not (before or now):
         return
-    names = [", ".join(seen.named(seen.assessment.subject(name)) for name in group[0]) for group in (before, now)]
-    if before[0] != now[0]:
-        st.warning(
-            seen.say(
-                "page.leader_changes", before=plain(names[0]), now=plain(names[1]), weighting=plain(agreed.weighting)
-            ),
-            icon=":material/swap_vert:",
+    old, new = (
+        plain(", ".join(seen.named(seen.assessment.subject(name)) for name in group)) for group in (before, now)
+    )
+    if before != now:
+        nobody = seen.say("page.nobody")
+        told = seen.say(
+            "page.leader_changes", before=old or nobody, now=new or nobody, weighting=plain(agreed.weighting)
         )
+        st.warning(told, icon=":material/swap_vert:")
     else:
-        st.info(seen.say("page.leader_stays", leader=plain(names[1])), icon=":material/check:")
+        st.info(seen.say("page.leader_stays", leader=new), icon=":material/check:")
 
 
 def _table(seen: View) -> None:

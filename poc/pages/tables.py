@@ -73,7 +73,9 @@ def leads(view: View) -> Markup:
 def who(view: View, subject: Subject) -> Markup:
     """Return a target's title with the labels that it must wear."""
     worn = Markup("").join(
-        Markup('<span class="ts-weak">{}</span>').format(view.say("report.weakened") if view.is_weakening(one) else one)
+        Markup('<span class="ts-weak">{}</span>').format(
+            view.say("report.weakened") if view.is_weakening(one) else view.label(one)
+        )
         for one in subject.manifest.labels
     )
     return escape(subject.title) + worn
