@@ -2,17 +2,16 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from loadtests.workload import workload
 from poc import acts, orders
+from poc.candidates import REFERENCE, Candidate, candidates
 from poc.lab.house import House
-from poc.mutants.bundles import BUNDLES, WEAKENED
 from poc.orders import Order, OrderError
 from poc.settings import Target, target
 from scenarios.disk import write_whole
@@ -23,29 +22,14 @@ from scenarios.store import Store
 from synthetic_data.bank import Bank
 from synthetic_data.generator import generate
 
-#: The system of the lab that is no copy, and the seconds between two lines about the same act.
-REFERENCE, PAUSE = "reference", 0.25
+#: Seconds between two lines about the same act.
+PAUSE = 0.25
 #: How a target is pressed.
 PRESSED = "bank-peak"
 
 
 class StoppedError(Exception):
     """Somebody asked for a stop; what is done is kept."""
-
-
-class System(NamedTuple):
-    """A system that is built into the lab."""
-
-    name: str
-    title: str
-    mutants: tuple[str, ...]
-    labels: tuple[str, ...]
-
-
-def systems() -> Mapping[str, System]:
-    """Return the systems of the lab by name: the reference CRM, then its weakened copies."""
-    weakened = (System(one.name, one.title, one.mutants, (WEAKENED,)) for one in BUNDLES.values())
-    return {one.name: one for one in (System(REFERENCE, "Reference CRM", (), ()), *weakened)}
 
 
 @dataclass(slots=True)
@@ -105,8 +89,8 @@ def conduct(folder: AssessmentFolder) -> str:
 
 
 def _known(order: Order) -> None:
-    if unknown := [name for name in order.systems if name not in systems()]:
-        raise OrderError(f"system {unknown[0]!r} is unknown: the lab has {', '.join(systems())}")
+    if unknown := [name for name in order.systems if name not in candidates()]:
+        raise OrderError(f"system {unknown[0]!r} is unknown: the lab has {', '.join(candidates())}")
     played = {one.criterion for one in catalogue()}
     if unplayed := [name for name in order.only if name not in played]:
         raise OrderError(f"criterion {unplayed[0]!r} has no scenario: played are {' '.join(sorted(played))}")
@@ -126,7 +110,7 @@ def _carry_out(desk: Desk, troubles: list[Exception]) -> None:
             house = stack.enter_context(House.open(order.lab))
             _prepare(house, generated.bank, desk)
             for name in order.systems:
-                _each(desk, name, troubles, partial(_in_the_lab, house, systems()[name], generated.bank, desk))
+                _each(desk, name, troubles, partial(_in_the_lab, house, candidates()[name], generated.bank, desk))
         for name in order.targets:
             _each(desk, name, troubles, partial(_listed, name, generated.bank, desk))
 
@@ -147,12 +131,12 @@ def _each(desk: Desk, name: str, troubles: list[Exception], step: Callable[[], N
 # -- systems of the lab ----------------------------------------------------------------------------------------------
 def _prepare(house: House, bank: Bank, desk: Desk) -> None:
     """Put the bank into the reference CRM and copy it, unless this order did so before."""
-    chosen = [systems()[name] for name in desk.order.systems]
+    chosen = [candidates()[name] for name in desk.order.systems]
     if all(_stamp(house, one.name) == _seal(desk, bank) for one in chosen):
         return
     listed = house.folder / "targets.toml"
-    first = systems()[REFERENCE]
-    for one in systems().values():
+    first = candidates()[REFERENCE]
+    for one in candidates().values():
         _stamp_of(house, one.name).unlink(missing_ok=True)
     tenancy = acts.serve(house, first.name, targets=listed, title=first.title)
     try:
@@ -185,7 +169,7 @@ def _stamp(house: House, name: str) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _in_the_lab(house: House, one: System, bank: Bank, desk: Desk) -> None:
+def _in_the_lab(house: House, one: Candidate, bank: Bank, desk: Desk) -> None:
     if _finished(desk, one.name):
         return
     listed = house.folder / "targets.toml"

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from poc import acts
 from poc.assessment import Assessment, opened
+from poc.candidates import candidates
 from poc.lab.house import House
-from poc.mutants.bundles import BUNDLES, WEAKENED
 from poc.report import write
 from poc.settings import Target, target
 from scenarios.folders import AssessmentFolder
@@ -22,15 +21,6 @@ from synthetic_data.bank import Bank
 Report = Callable[[str, int, int], None]
 
 
-class Candidate(NamedTuple):
-    """One system of the demonstration."""
-
-    name: str
-    title: str
-    mutants: tuple[str, ...]
-    labels: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What a demonstration leaves: the assessment, its folder, and the report in both languages."""
@@ -38,12 +28,6 @@ class Shown:
     assessment: Assessment
     folder: Path
     report: tuple[Path, ...]
-
-
-def candidates() -> tuple[Candidate, ...]:
-    """Return who is on trial: the reference CRM, then its weakened copies."""
-    weakened = (Candidate(one.name, one.title, one.mutants, (WEAKENED,)) for one in BUNDLES.values())
-    return (Candidate("reference", "Reference CRM", (), ()), *weakened)
 
 
 def demo(
@@ -77,7 +61,7 @@ def demo(
 def _opened(house: House, bank: Bank, report: Report) -> tuple[Target, ...]:
     """Start all candidates with the bank inside and return them as targets."""
     listed = house.folder / "targets.toml"
-    first, *others = candidates()
+    first, *others = candidates().values()
     tenancy = acts.serve(house, first.name, targets=listed, title=first.title)
     original = acts.admit(target(first.name, listed), bank, targets=listed, expire=partial(house.expire, first.name))
     acts.pour(original, bank, lambda _, done, total: report(f"{first.title}: seeding", done, total))
@@ -86,7 +70,7 @@ def _opened(house: House, bank: Bank, report: Report) -> tuple[Target, ...]:
         acts.twin(house, original, one.name, targets=listed, mutants=one.mutants, labels=one.labels, title=one.title)
         report("weakened copies", place, len(others))
     acts.serve(house, first.name, targets=listed, title=first.title, keep=True)
-    return tuple(target(one.name, listed) for one in candidates())
+    return tuple(target(one.name, listed) for one in candidates().values())
 
 
 def _play(known: Target, bank: Bank, folder: AssessmentFolder, report: Report) -> None:

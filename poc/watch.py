@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from poc import orders
-from poc.mutants.bundles import BUNDLES, WEAKENED
+from poc.candidates import candidates
 from poc.orders import Order
 from poc.settings import SettingsError, targets
 from scenarios.folders import AssessmentFolder
@@ -107,7 +107,8 @@ def _named(order: Order) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         listed = targets(order.targets_file) if order.targets else {}
     except SettingsError:
         listed = {}
-    lab = [(name, *_in_the_lab(name)) for name in order.systems]
+    built_in = candidates()
+    lab = [(name, built_in[name].title, built_in[name].labels) for name in order.systems if name in built_in]
     return (
         *lab,
         *(
@@ -115,11 +116,6 @@ def _named(order: Order) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
             for name in order.targets
         ),
     )
-
-
-def _in_the_lab(name: str) -> tuple[str, tuple[str, ...]]:
-    one = BUNDLES.get(name)
-    return ("Reference CRM", ()) if one is None else (one.title, (WEAKENED,))
 
 
 def _going(named: tuple[str, str, tuple[str, ...]], lines: Sequence[Mapping[str, Any]]) -> Going:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from poc import orders
 from poc.archive import RUNS
-from poc.mutants.bundles import BUNDLES, WEAKENED
+from poc.candidates import Candidate, candidates
 from poc.orders import Order, OrderError
 from poc.pages.frame import PLACE, plain, say
 from poc.pages.progress import progress
@@ -61,10 +61,7 @@ def _watched(told: Words, folder: AssessmentFolder) -> None:
 
 # -- something new ---------------------------------------------------------------------------------------------------
 def _order(told: Words, *, disabled: bool) -> None:
-    titles = {
-        "reference": "Reference CRM",
-        **{one.name: f"{one.title} ({told(f'report.label.{WEAKENED}')})" for one in BUNDLES.values()},
-    }
+    titles = {one.name: _named(told, one) for one in candidates().values()}
     known = _listed(told)
     rows = {one.id: (one.title_zh if told.language == "zh" else one.title) for one in criteria().criteria}
     played = list(dict.fromkeys(one.criterion for one in catalogue()))
@@ -98,6 +95,11 @@ def _order(told: Words, *, disabled: bool) -> None:
         st.form_submit_button(
             told("page.start"), type="primary", icon=":material/play_arrow:", disabled=disabled, on_click=_start
         )
+
+
+def _named(told: Words, one: Candidate) -> str:
+    worn = ", ".join(told.of(f"report.label.{label}", label) for label in one.labels)
+    return f"{one.title} ({worn})" if worn else one.title
 
 
 def _listed(told: Words) -> list[str]:

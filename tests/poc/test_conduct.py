@@ -8,16 +8,11 @@ from pathlib import Path
 import pytest
 
 from poc import orders
-from poc.conduct import conduct, systems
+from poc.conduct import conduct
 from poc.orders import Order, OrderError
 from poc.watch import State, Watched, watch
 from scenarios.folders import AssessmentFolder
 from scenarios.store import Store
-
-
-def test_the_lab_has_the_reference_and_its_weakened_copies() -> None:
-    assert list(systems()) == ["reference", "leaky", "careless"]
-    assert [bool(one.labels) for one in systems().values()] == [False, True, True]
 
 
 def test_unknown_systems_and_criteria_are_told_before_anything_is_started(tmp_path: Path) -> None:
