@@ -127,21 +127,20 @@ def _ahead(view: View, target: str, code: str) -> bool:
 
 
 def _of_load(view: View, pressed: Sequence[Subject]) -> str:
-    told = []
-    for one in pressed:
-        assert one.load is not None
-        upper = bound(one.load.histogram(kind="read"), 0.99).upper
-        kept = "unknown" if upper is None else "kept" if upper <= READ_LIMIT else "missed"
-        kept = "faulty" if one.load.faults() else kept  # a generator that was late says nothing about a target
-        told.append(
-            view.say(
-                f"page.plot_load_{kept}",
-                target=view.named(one),
-                limit=round(READ_LIMIT),
-                upper=view.milliseconds(upper),
-            )
-        )
+    """Say of each target whether the limit is proven to hold; those whose generator was late are told together."""
+    late = [one for one in pressed if one.load is not None and one.load.faults()]
+    told = [_proven(view, one) for one in pressed if one not in late]
+    if late:
+        told.append(view.say("page.plot_load_faulty", target=", ".join(view.named(one) for one in late)))
     return " ".join(told)
+
+
+def _proven(view: View, one: Subject) -> str:
+    assert one.load is not None
+    upper = bound(one.load.histogram(kind="read"), 0.99).upper
+    kept = "unknown" if upper is None else "kept" if upper <= READ_LIMIT else "missed"
+    limit = round(READ_LIMIT)
+    return view.say(f"page.plot_load_{kept}", target=view.named(one), limit=limit, upper=view.milliseconds(upper))
 
 
 def _told(view: View, score: Score, eligible: Eligible = Eligible.YES) -> str:

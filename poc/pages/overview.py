@@ -5,8 +5,9 @@ from itertools import islice
 import streamlit as st
 from markupsafe import Markup
 
+from poc.assessment import Subject
 from poc.pages.frame import link, plain, view
-from poc.pages.tables import figures, gate, leads, table, tag, who
+from poc.pages.tables import figures, fixed, gate, leads, table, tag, who
 from poc.plots import Plot, dimensions, per_second, totals
 from poc.report import View
 from scorecards.scorecard import GateState
@@ -117,25 +118,29 @@ def _load(seen: View) -> None:
         return
     st.caption(seen.say("report.load_note"))
     drawn(per_second(seen, pressed), "load")
-    rows = []
+    rows = [row for one in pressed for row in _pressed(seen, one)]
+    st.html(
+        table(["", *(seen.say(f"report.{head}") for head in ("requests", "p50", "p99", "p99_upper", "errors"))], rows)
+    )
     for one in pressed:
         assert one.load is not None
-        errors = one.load.error_share
-        faults = "; ".join(one.load.faults()) or seen.say("report.generator_well")
-        rows += [
-            [
-                Markup("{} · {}").format(seen.named(one), seen.say(f"report.{line.kind}")),
-                f"{line.n:,}",
-                seen.milliseconds(line.p50),
-                seen.milliseconds(line.p99),
-                seen.milliseconds(line.upper),
-                seen.say("report.none") if errors is None else f"{errors:.2%}",
-                faults,
-            ]
-            for line in seen.load_lines(one.load)
+        healthy = "; ".join(one.load.faults()) or seen.say("report.generator_well")
+        st.caption(plain(f"{seen.named(one)} · {seen.say('report.generator')}: {healthy}"))
+
+
+def _pressed(seen: View, one: Subject) -> list[list[str | Markup]]:
+    assert one.load is not None
+    errors = one.load.error_share
+    share = seen.say("report.none") if errors is None else f"{errors:.2%}"
+    return [
+        [
+            f"{seen.named(one)} · {seen.say(f'report.{line.kind}')}",
+            f"{line.n:,}",
+            *(fixed(seen.milliseconds(value)) for value in (line.p50, line.p99, line.upper)),
+            share,
         ]
-    heads = ("requests", "p50", "p99", "p99_upper", "errors", "generator")
-    st.html(table(["", *(seen.say(f"report.{head}") for head in heads)], rows))
+        for line in seen.load_lines(one.load)
+    ]
 
 
 def _made(seen: View) -> None:

@@ -81,6 +81,11 @@ def who(view: View, subject: Subject) -> Markup:
     return escape(subject.title) + worn
 
 
+def fixed(text: str) -> Markup:
+    """Return a figure that stays on one line with its unit."""
+    return Markup('<span style="white-space:nowrap">{}</span>').format(text)
+
+
 def tag(kind: str, text: str) -> Markup:
     """Return a word in a frame."""
     return Markup('<span class="ts-tag ts-{}">{}</span>').format(kind, text)
