@@ -71,7 +71,7 @@ def test_the_wheel_holds_every_module_and_every_data_file(wheel: Path) -> None:
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         tops = {name.split("/")[0] for name in packed.namelist()}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"app.py", ".streamlit", *ROOMS}  # the door, its theme, the rooms
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"app.py", ".streamlit", *ROOMS}
 
 
 def test_the_installed_product_runs_its_command_away_from_home(elsewhere: Path, tmp_path: Path) -> None:
