@@ -30,11 +30,16 @@ class Turn:
 
 
 class Step(NamedTuple):
-    """A named step: in whose name, as which class (read or write) its requests count, and how it plays."""
+    """A named step: in whose name, as which class (read or write) it counts, how it plays, in how many requests.
+
+    A step ends with its last reply: what a connector would make of that reply is the workbench's work, not the
+    target's, and would keep the generator from sending the next request in time. 0 plays to the end.
+    """
 
     actor: Actor
     kind: str
     play: Callable[[Connector, Turn], Play]
+    requests: int = 1
 
 
 def _overview(connector: Connector, turn: Turn) -> Play:
@@ -104,7 +109,7 @@ STEPS: Mapping[str, Step] = {
     "page": Step(Actor.AGENT, "read", _page),
     "read": Step(Actor.AGENT, "read", _read),
     "log_interaction": Step(Actor.AGENT, "write", _log_interaction),
-    "update_customer": Step(Actor.INTEGRATION, "write", _update_customer),
+    "update_customer": Step(Actor.INTEGRATION, "write", _update_customer, requests=2),
     "open_ticket": Step(Actor.AGENT, "write", _open_ticket),
     "page_of_200": Step(Actor.AGENT, "read", _page_of_200),
     "count_by_tier": Step(Actor.COMPLIANCE, "read", _count_by_tier),

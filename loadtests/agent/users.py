@@ -14,7 +14,7 @@ from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST
 from loadtests.agent.recorder import Key, Recorder
 from loadtests.arrivals import Arrival, pick
 from loadtests.plan import Plan
-from loadtests.steps import STEPS, Turn, turn
+from loadtests.steps import STEPS, Step, Turn, turn
 from scenarios.actors import Actor
 from scenarios.answers import Session
 from scenarios.port import BenchFault, Connector, Refused, Reply, Request, drive
@@ -74,9 +74,11 @@ class Carrier(FastHttpUser):
         job = self.job
         name = pick(arrival.draw, job.weights)
         step = STEPS[name]
-        line = _Line(self, name, step.kind, step.actor, job.start + arrival.due)
+        line = _Line(self, name, step, job.start + arrival.due)
         try:
             drive(step.play(job.connector, self._turn(arrival)), line.send, job.connector.error_of)
+        except _Complete:
+            return
         except Refused as no:
             job.recorder.blame(name, str(no))
         except BenchFault as fault:
@@ -108,12 +110,16 @@ class Carrier(FastHttpUser):
         )
 
 
+class _Complete(Exception):
+    """The last reply of a step is in."""
+
+
 class _Line:
     """One arrival's requests: the first counts from the moment it was due, the next ones from sending."""
 
-    def __init__(self, user: Carrier, name: str, kind: str, actor: Actor, due: float) -> None:
-        self._user, self._name, self._kind = user, name, kind
-        self._session = user.job.sessions.get(actor)
+    def __init__(self, user: Carrier, name: str, step: Step, due: float) -> None:
+        self._user, self._name, self._kind, self._left = user, name, step.kind, step.requests
+        self._session = user.job.sessions.get(step.actor)
         self._due: float | None = due
         self._second = int(due - user.job.start)
 
@@ -126,7 +132,11 @@ class _Line:
         except BenchFault:
             self._keep(kind, "fault", intended, sent)
             raise
-        self._keep(kind, self._outcome(reply), intended, sent)
+        outcome = self._outcome(reply)
+        self._keep(kind, outcome, intended, sent)
+        self._left -= 1
+        if not self._left and outcome == "ok":
+            raise _Complete
         return reply
 
     def spoil(self) -> None:
