@@ -13,14 +13,15 @@ import pyarrow.parquet as pq
 from loadtests.histogram import Histogram
 from loadtests.workload import Workload, parse
 
-#: What the generator may be guilty of before its bad marks are its own fault (ms, ms, percent of one core, share).
-#: From measurements on two shared cores: above these the open-model driver no longer sends when it should.
+#: What a healthy generator keeps below (ms, percent of one core); above these it is said to be late.
 LIMITS: Mapping[str, float] = {
     "dispatch_lag_p99_ms": 5.0,
     "loop_lag_p99_ms": 20.0,
     "cpu_p95_percent": 85.0,
     "gc_pause_max_ms": 50.0,
 }
+#: Percent of all processors from which on the machine itself is the bottleneck, whoever uses it.
+SATURATED = 95.0
 
 
 class Row(NamedTuple):
@@ -93,6 +94,24 @@ class LoadResult:
             if self.stopped_early
             else self.finished / max(1, self.released)
         )
+
+    def own_delay_ms(self) -> float:
+        """Return by how much the generator may have made answers look late: releasing them, and reading them twice."""
+        lag, loop = self.generator.get("dispatch_lag_p999_ms"), self.generator.get("loop_lag_p99_ms")
+        return (lag or 0.0) + 2 * (loop or 0.0)
+
+    def exhausted(self) -> str:
+        """Return why a bad figure cannot be laid at the target's door, empty if it can.
+
+        Generator and target share this machine. When its processors, or the generator's own, had nothing left, or the
+        run was cut short, nobody can say whose slowness was measured.
+        """
+        machine, own = self.generator.get("machine_p50_percent"), self.generator.get("cpu_p95_percent")
+        if machine is not None and machine >= SATURATED:
+            return f"the machine was saturated ({machine:.0f} % of all processors): lower the rate or add processors"
+        if own is not None and own > LIMITS["cpu_p95_percent"]:
+            return f"the generator was saturated ({own:.0f} % of one processor): lower the rate"
+        return "stopped before the end" if self.stopped_early else ""
 
     def faults(self) -> tuple[str, ...]:
         """Return what the generator itself was guilty of; empty for a healthy one."""

@@ -8,9 +8,9 @@ from scenarios.evidence import Outcome
 
 HEAD = """# The kill matrix
 
-Printed by `touchstone trial --all --write docs/kill-matrix.md`. Each mutant is the reference CRM with one planted defect. A
-check notices a mutant when it passes the sound reference CRM and fails the mutant. Only the scenarios that are there
-for a mutant were played on it; `--full` plays all of them on each.
+Printed by `touchstone trial --all --write docs/kill-matrix.md`. Each mutant is the reference CRM with one planted
+defect. A check notices a mutant when it passes the sound reference CRM and fails the mutant. Only the scenarios that
+are there for a mutant were played on it; `--full` plays all of them on each.
 """
 
 

@@ -121,8 +121,8 @@ class Ladder:
     """Points of the highest rung whose needs hold together with those of all rungs below it; none: 0.
 
     Rungs are cumulative, so a ladder can only rise. For ``observed`` open needs are passed over, but a rung counts
-    only when something of its own is decided and at least half of all needs up to it are: one nicety at the top earns
-    nothing while the floor is unknown.
+    only when something of its own is decided and more than half of all needs up to it are: neither a nicety at the top
+    nor half of the floor earns anything while the rest of the floor is unknown.
     """
 
     rungs: tuple[Rung, ...]  # lowest first
@@ -145,7 +145,7 @@ class Ladder:
             held, needs, best = held + own, needs + len(states), rung.points
             certain = certain and own == len(states)
             worst = rung.points if certain else worst
-            observed = rung.points if own and 2 * held >= needs else observed
+            observed = rung.points if own and 2 * held > needs else observed
         return Points(observed, worst, best)
 
 

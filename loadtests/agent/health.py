@@ -19,6 +19,7 @@ class Health:
         """Start sampling at once."""
         self.loop_lag = Histogram()
         self.cpu: list[float] = []
+        self.machine: list[float] = []
         self.worst_pause = 0.0
         self._began = 0.0
         gc.callbacks.append(self._pause)
@@ -38,9 +39,11 @@ class Health:
     def _watch(self) -> None:
         own = psutil.Process()
         own.cpu_percent()
+        psutil.cpu_percent()
         while True:
             gevent.sleep(1)
             self.cpu.append(own.cpu_percent())
+            self.machine.append(psutil.cpu_percent())
 
     def _pause(self, phase: str, _info: dict[str, int]) -> None:
         if phase == "start":
@@ -50,11 +53,12 @@ class Health:
 
     def as_dict(self) -> dict[str, object]:
         """Return the figures (ms, percent of one core)."""
-        cpu = sorted(self.cpu)
+        cpu, machine = sorted(self.cpu), sorted(self.machine)
         return {
             "loop_lag_p99_ms": _ms(self.loop_lag, 0.99),
             "loop_lag_max_ms": _ms(self.loop_lag, 1.0),
             "cpu_p95_percent": cpu[int(0.95 * (len(cpu) - 1))] if cpu else None,
+            "machine_p50_percent": machine[len(machine) // 2] if machine else None,
             "gc_pause_max_ms": self.worst_pause * 1000,
         }
 

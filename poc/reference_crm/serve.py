@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import ssl
@@ -70,10 +71,14 @@ async def serve(settings: Settings, port: int, certificate: Path, key: Path) -> 
         config = uvicorn.Config(
             app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off", http="httptools",
             loop="none", ssl_certfile=str(certificate), ssl_keyfile=str(key), server_header=False, date_header=True,
-            timeout_graceful_shutdown=3, timeout_keep_alive=75,
+            proxy_headers=False, timeout_graceful_shutdown=3, timeout_keep_alive=75,
         )  # fmt: skip
         config.load()
         config.ssl = tls(certificate, key)
+        # what start-up made lives as long as the service: the collector need not look at it again with every request
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         await Server(config).serve()
 
 

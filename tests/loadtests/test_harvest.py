@@ -6,7 +6,14 @@ from loadtests.result import LoadResult, Row, load
 from loadtests.workload import workload
 from scenarios.evidence import Outcome
 
-HEALTHY = {"dispatch_lag_p99_ms": 0.4, "loop_lag_p99_ms": 1.0, "cpu_p95_percent": 20.0, "gc_pause_max_ms": 1.0}
+HEALTHY = {
+    "dispatch_lag_p99_ms": 0.4,
+    "dispatch_lag_p999_ms": 0.9,
+    "loop_lag_p99_ms": 1.0,
+    "cpu_p95_percent": 20.0,
+    "machine_p50_percent": 60.0,
+    "gc_pause_max_ms": 1.0,
+}
 
 
 def result(reads=12_000, slow=0, refused=0, slow_ms=900, generator=HEALTHY, writes=12_000, finished=None):
@@ -48,9 +55,26 @@ def test_too_few_samples_are_not_claimed():
     assert seen["writes_are_quick_enough"] is Outcome.PASSED
 
 
-def test_a_failure_that_the_generator_may_have_caused_is_ours():
+def test_a_failure_of_an_exhausted_generator_is_ours():
     ill = {**HEALTHY, "cpu_p95_percent": 99.0}
     assert outcomes(result(slow=400, generator=ill))["reads_are_quick_enough"] is Outcome.BLOCKED
+
+
+def test_a_failure_on_a_saturated_machine_is_nobodys_and_says_what_to_do():
+    ill = {**HEALTHY, "machine_p50_percent": 99.0}
+    seen = harvest(result(slow=400, refused=100, generator=ill), run="r")
+    assert {piece.outcome for piece in seen} == {Outcome.BLOCKED, Outcome.PASSED}
+    assert "lower the rate" in next(p.note for p in seen if p.check == "reads_are_quick_enough")
+
+
+def test_a_failure_that_the_generators_own_delay_explains_is_ours():
+    ill = {**HEALTHY, "dispatch_lag_p999_ms": 30.0, "loop_lag_p99_ms": 20.0}
+    assert outcomes(result(slow=400, slow_ms=240, generator=ill))["reads_are_quick_enough"] is Outcome.BLOCKED
+
+
+def test_a_late_generator_excuses_no_more_than_its_own_delay():
+    ill = {**HEALTHY, "dispatch_lag_p999_ms": 30.0, "loop_lag_p99_ms": 20.0}
+    assert outcomes(result(slow=400, slow_ms=900, generator=ill))["reads_are_quick_enough"] is Outcome.FAILED
 
 
 def test_a_pass_stands_though_the_generator_lagged():

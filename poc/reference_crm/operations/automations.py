@@ -94,4 +94,3 @@ async def fired(desk: Desk, caller: Caller, number: str) -> dict[str, object]:
         )
         act.note("automation.read", f"automations/{number}")
         return {"items": [{"recipe": number, "name": known["name"], **dict(row)} for row in rows]}
-

@@ -101,9 +101,7 @@ async def _enter_children(act: Act, desk: Desk, moved: Mapping[str, Any], branch
     pair = (moved["new"], moved["old"]) if back else (moved["old"], moved["new"])
     source = "unmerge" if back else "merge"
     rows = [
-        history.row_of(
-            desk.vault, segment, number, branch, column, pair, caller=act.caller, at=act.now, source=source
-        )
+        history.row_of(desk.vault, segment, number, branch, column, pair, caller=act.caller, at=act.now, source=source)
         for segment, column, numbers in moved["columns"]
         for number in numbers
     ]
@@ -155,4 +153,3 @@ async def _restore(
 def _typed(kind: Kind, name: str, value: object) -> object:
     form = kind.by_name[name].form
     return date.fromisoformat(value) if form == "date" and isinstance(value, str) else value
-

@@ -82,9 +82,7 @@ async def _hold(connection: Connection, account: str, holders: Sequence[str]) ->
 async def move_back(connection: Connection, moved: Mapping[str, Any]) -> None:
     """Let everything that was moved, and still is where it was moved to, hang where it hung before."""
     for segment, column, numbers in moved["columns"]:
-        await _point(
-            connection, KINDS[segment], column, moved["new"], moved["old"], moved["branch"], only=numbers
-        )
+        await _point(connection, KINDS[segment], column, moved["new"], moved["old"], moved["branch"], only=numbers)
     for account, holders in moved["joint"].items():
         await _hold(connection, account, holders)
 

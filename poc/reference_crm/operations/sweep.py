@@ -57,4 +57,3 @@ async def _wake(connection: Connection, tickets: Sequence[Ticket], now: datetime
 def _entry(number: str, event: sla.Event) -> tuple[object, ...]:
     entry = Entry(action=f"ticket.{event.act}", subject=f"tickets/{number}", after={"detail": event.detail})
     return entry.values(CLOCK, event.at)
-

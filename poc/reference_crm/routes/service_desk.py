@@ -57,4 +57,3 @@ def _automations(routes: APIRouter, desk: Desk) -> None:
     async def fired(request: Request, number: Number, who: Who) -> Response:
         only(request)
         return reply(await automations.fired(desk, who, number))
-

@@ -34,8 +34,14 @@ def test_names_that_read_differently_sound_differently() -> None:
 
 @pytest.mark.parametrize(
     ("first", "second", "apart"),
-    [("", "", 0), ("anna", "anna", 0), ("anna", "anan", 1), ("smith", "smyth", 1), ("smith", "smiths", 1),
-     ("ab", "cdef", 4)],
+    [
+        ("", "", 0),
+        ("anna", "anna", 0),
+        ("anna", "anan", 1),
+        ("smith", "smyth", 1),
+        ("smith", "smiths", 1),
+        ("ab", "cdef", 4),
+    ],
 )
 def test_distance_counts_slips(first: str, second: str, apart: int) -> None:
     assert names.distance(first, second, limit=9) == apart
