@@ -71,7 +71,7 @@ docs: $(INSTALLED) ## Write docs/cli.md anew from the commands themselves
 wheel: $(INSTALLED) ## Build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
-check: lint wheel notebook trial test ## Everything CI does
+check: lint wheel trial test ## Everything CI does
 
 clean: ## Remove what was built and measured (not .venv, not your runs)
 	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks .import_linter_cache

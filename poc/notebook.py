@@ -15,7 +15,9 @@ from scorecards.weighting import load_weighting, weightings
 
 def assessment(place: Path | str | None = None, weighting: str = DEFAULT_WEIGHTING) -> Assessment:
     """Open an assessment, the youngest in ``runs`` by default; raises NoRunError or StoreError."""
-    return opened(Path(place) if place else latest(RUNS), weighting)
+    # a notebook is run where it stands, which is beside the runs and not above them
+    runs = RUNS if RUNS.is_dir() else Path("..") / RUNS
+    return opened(Path(place) if place else latest(runs), weighting)
 
 
 def scores(seen: Assessment) -> pd.DataFrame:
