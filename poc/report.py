@@ -149,6 +149,8 @@ class View:
             value = ", ".join(f"{key}: {self.shown(item)}" for key, item in value.items())
         elif isinstance(value, list | tuple):
             value = ", ".join(self.shown(item) for item in value)
+        if isinstance(value, float):
+            value = f"{value:.4g}"
         text = self.say("report.none") if value is None else str(value)
         return text if len(text) <= 160 else text[:159] + "…"
 
