@@ -52,6 +52,8 @@ def demo(
         known = _opened(house, bank, report)
         _play_all(known, bank, folder, report)
         for one in known:
+            house.tidy(one.name)
+        for one in known:
             _press(one, bank, folder, rate, seconds, report)
     seen = opened(folder.path)
     return Shown(assessment=seen, folder=folder.path, report=write(seen, folder.path))
@@ -65,6 +67,7 @@ def _opened(house: House, bank: Bank, report: Report) -> tuple[Target, ...]:
     original = acts.admit(target(first.name, listed), bank, targets=listed, expire=partial(house.expire, first.name))
     acts.pour(original, bank, lambda _, done, total: report(f"{first.title}: seeding", done, total))
     tenancy.service.stop()
+    house.tidy(first.name)
     for place, one in enumerate(others, start=1):
         acts.twin(house, original, one.name, targets=listed, mutants=one.mutants, labels=one.labels, title=one.title)
         report("weakened copies", place, len(others))

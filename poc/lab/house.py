@@ -98,6 +98,10 @@ class House:
         self.cluster.create(database, template=source)
         return self._started(name, database, keys, mutants, None, trial_clock)
 
+    def tidy(self, name: str) -> None:
+        """Tidy the database of a reference CRM after a bulk load."""
+        self.cluster.tidy(database_of(name))
+
     def expire(self, name: str, username: str) -> None:
         """Make all sessions of a user of a reference CRM run out, as if a day had passed without a request."""
         statement = "UPDATE sessions SET last_seen_at = now() - interval '1 day' WHERE username = %s"

@@ -120,6 +120,14 @@ class Cluster:
         with psycopg.connect(self.uri, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
+    def tidy(self, database: str) -> None:
+        """Do after a bulk load what a database administrator does: collect statistics and leave no vacuum for later.
+
+        Otherwise autovacuum comes in the middle of a load test and its work looks like the target's.
+        """
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute("VACUUM (ANALYZE, FREEZE)")
+
     def exists(self, database: str) -> bool:
         """Whether a database is there."""
         with psycopg.connect(self.uri) as connection:
