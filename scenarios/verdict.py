@@ -30,12 +30,16 @@ def equal(observed: object, expected: object, *, note: str = "", **measures: flo
 
 def at_most(observed: float, limit: float, *, note: str = "", **measures: float) -> Verdict:
     """Pass if a number does not exceed its limit."""
-    return Verdict(passed=observed <= limit, observed=observed, expected=f"<= {limit:.12g}", note=note, measures=measures)
+    return Verdict(
+        passed=observed <= limit, observed=observed, expected=f"<= {limit:.12g}", note=note, measures=measures
+    )
 
 
 def at_least(observed: float, limit: float, *, note: str = "", **measures: float) -> Verdict:
     """Pass if a number reaches its limit."""
-    return Verdict(passed=observed >= limit, observed=observed, expected=f">= {limit:.12g}", note=note, measures=measures)
+    return Verdict(
+        passed=observed >= limit, observed=observed, expected=f">= {limit:.12g}", note=note, measures=measures
+    )
 
 
 def none_of(found: object, *, what: str, note: str = "", **measures: float) -> Verdict:
