@@ -11,8 +11,10 @@ from pathlib import Path
 from poc import acts
 from poc.assessment import Assessment, opened
 from poc.candidates import candidates
+from poc.connectors.connect import connect
 from poc.lab.house import House
 from poc.report import write
+from poc.seeding import readback
 from poc.settings import Target, target
 from scenarios.folders import AssessmentFolder
 from scenarios.library import catalogue
@@ -116,6 +118,7 @@ def _hear(line: Connection, lines: dict[Connection, str], report: Report) -> Non
 
 def _play(known: Target, bank: Bank, folder: AssessmentFolder, line: Connection) -> None:
     try:
+        readback(connect(known), bank)  # a copy too must hold the bank before anything is judged on it
         acts.play(known, bank, folder, catalogue(), progress=lambda _, done, total: line.send((done, total)))
         line.send(None)
     except Exception as fault:  # it is the parent's to tell
