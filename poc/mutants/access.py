@@ -63,7 +63,7 @@ async def _pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
             sink.write(data)
             await sink.drain()
     except ConnectionError:
-        pass
+        pass  # one side hung up, which is how every pipe ends
     finally:
         sink.close()
 
