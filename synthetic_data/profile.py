@@ -2,15 +2,13 @@
 
 import tomllib
 from datetime import date
-from functools import cached_property
 from importlib import resources
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
-from synthetic_data.draws import Weighted
+from synthetic_data.figures import Amount, Count, Curve, Day, Part, Share, Table
 
 TIERS = ("mass", "affluent", "private")
 FOLDER = "profiles"
@@ -20,71 +18,13 @@ class ProfileError(ValueError):
     """A profile that cannot be used; the message names the field, the value and the remedy."""
 
 
-class _Sourced(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    source: Annotated[str, Field(min_length=3)]
-
-
-class Amount(_Sourced):
-    """A number, zero or more; the table it stands in says of what."""
-
-    value: Annotated[float, Field(ge=0)]
-
-
-class Share(_Sourced):
-    """A fraction between 0 and 1."""
-
-    value: Annotated[float, Field(ge=0, le=1)]
-
-
-class Count(_Sourced):
-    """A whole number, one or more."""
-
-    value: Annotated[int, Field(ge=1)]
-
-
-class Day(_Sourced):
-    """A day."""
-
-    value: date
-
-
-class Table(_Sourced):
-    """Weights of the values that something may take."""
-
-    shares: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
-
-    @cached_property
-    def weighted(self) -> Weighted[str]:
-        """The table, ready to be drawn from."""
-        return Weighted(self.shares)
-
-
-class Curve(_Sourced):
-    """Quantiles of an amount: (share, value) points from share 0 to share 1, linear in between."""
-
-    points: Annotated[tuple[tuple[float, float], ...], Field(min_length=2)]
-
-    @model_validator(mode="after")
-    def _spans_everyone(self) -> "Curve":
-        shares = [share for share, _ in self.points]
-        if shares[0] != 0 or shares[-1] != 1 or any(a >= b for a, b in pairwise(shares)):
-            raise ValueError("points must rise from share 0 to share 1")
-        return self
-
-
 class Product(Curve):
     """How many of a tier hold a product, and how much is on it."""
 
     held: Annotated[float, Field(ge=0, le=1)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Staffing(_Part):
+class Staffing(Part):
     """Heads: teller, rm and manager in each branch, the others in the whole bank."""
 
     teller: Count
@@ -97,7 +37,7 @@ class Staffing(_Part):
     admin: Count
 
 
-class Families(_Part):
+class Families(Part):
     """Families of each make among a hundred customers."""
 
     couple: Amount
@@ -111,7 +51,7 @@ class Families(_Part):
     namesakes: Amount
 
 
-class Duplicates(_Part):
+class Duplicates(Part):
     """Second files of the same person among a hundred customers, by what differs."""
 
     typo: Amount
@@ -122,7 +62,7 @@ class Duplicates(_Part):
     moved: Amount
 
 
-class States(_Part):
+class States(Part):
     """Customers among a hundred who are not simply active."""
 
     closed_recently: Amount
@@ -131,7 +71,7 @@ class States(_Part):
     deceased: Amount
 
 
-class Companies(_Part):
+class Companies(Part):
     """How many companies there are and who owns them."""
 
     per_hundred: Amount
@@ -141,7 +81,7 @@ class Companies(_Part):
     turnover: Curve
 
 
-class Rates(_Part):
+class Rates(Part):
     """Shares of customers, or events a year, as each name says."""
 
     english: Share
@@ -163,7 +103,7 @@ class Rates(_Part):
     opportunity_a_year: Amount
 
 
-class Tables(_Part):
+class Tables(Part):
     """What values are how frequent."""
 
     gender: Table
@@ -176,7 +116,7 @@ class Tables(_Part):
     stage: Table
 
 
-class Curves(_Part):
+class Curves(Part):
     """How amounts are spread over people."""
 
     adult_age: Curve
@@ -185,7 +125,7 @@ class Curves(_Part):
     income_private: Curve
 
 
-class Accounts(_Part):
+class Accounts(Part):
     """Products by tier."""
 
     mass: dict[str, Product]
@@ -193,7 +133,7 @@ class Accounts(_Part):
     private: dict[str, Product]
 
 
-class Contacts(_Part):
+class Contacts(Part):
     """Interactions of a customer in twelve months, by tier."""
 
     mass: Amount
@@ -201,7 +141,7 @@ class Contacts(_Part):
     private: Amount
 
 
-class Profile(_Part):
+class Profile(Part):
     """A kind of bank."""
 
     name: str
