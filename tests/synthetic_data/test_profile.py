@@ -8,7 +8,8 @@ import pytest
 
 from synthetic_data.profile import ProfileError, load_profile, profile_names
 
-OURS = resources.files("synthetic_data").joinpath("profiles", "cn_digital_bank.toml").read_text(encoding="utf-8")
+FOLDER = resources.files("synthetic_data").joinpath("profiles")
+OURS = FOLDER.joinpath("cn_digital_bank.toml").read_text(encoding="utf-8")
 
 
 def leaves(table: dict[str, object], path: str = "") -> list[tuple[str, dict[str, object]]]:
@@ -17,8 +18,9 @@ def leaves(table: dict[str, object], path: str = "") -> list[tuple[str, dict[str
     return mine + [leaf for name, sub in inner if name.rsplit(".", 1)[-1] != "shares" for leaf in leaves(sub, name)]
 
 
-def test_every_rate_stands_beside_its_source() -> None:
-    found = leaves(tomllib.loads(OURS))
+@pytest.mark.parametrize("name", profile_names())
+def test_every_rate_stands_beside_its_source(name: str) -> None:
+    found = leaves(tomllib.loads(FOLDER.joinpath(f"{name.replace('-', '_')}.toml").read_text(encoding="utf-8")))
     assert len(found) > 80
     assert not [path for path, leaf in found if not leaf.get("source")]
 
