@@ -7,6 +7,13 @@ moments are UTC-aware, shares are fractions. A record has no behaviour; what is 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated, TypeAlias
+
+#: Marks a text of which a bank uses only a few; a column keeps each of them once.
+WORD = "one of few"
+Word: TypeAlias = Annotated[str, WORD]
+#: Units of a fund, to four decimals.
+Units: TypeAlias = Annotated[Decimal, 4]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +36,8 @@ class Staff(Record):
     """A member of staff; ``role`` is one of teller, rm, manager, agent, marketing, compliance, auditor, admin."""
 
     name: str
-    role: str
-    branch: str
+    role: Word
+    branch: Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +46,8 @@ class Customer(Record):
 
     name: str
     latin_name: str
-    language: str  # zh | en
-    gender: str  # F | M
+    language: Word  # zh | en
+    gender: Word  # F | M
     birth_date: date
     national_id: str  # 18 characters, GB 11643 check digit, region not assigned; 15 digits in some second files
     mobile: str
@@ -48,15 +55,15 @@ class Customer(Record):
     address: str
     card_number: str  # main debit card, Luhn-valid in a test range
     monthly_income: Decimal
-    currency: str
-    occupation: str
+    currency: Word
+    occupation: Word
     employer: str
-    tier: str  # mass | affluent | private
-    risk_level: str  # C1..C5, what the customer may bear
-    aml_rating: str  # low | medium | high
-    state: str  # active | dormant | closed | deceased
-    branch: str
-    manager: str  # staff number of the relationship manager
+    tier: Word  # mass | affluent | private
+    risk_level: Word  # C1..C5, what the customer may bear
+    aml_rating: Word  # low | medium | high
+    state: Word  # active | dormant | closed | deceased
+    branch: Word
+    manager: Word  # staff number of the relationship manager
     since: date
     closed_on: date | None = None
     legal_hold: bool = False
@@ -82,14 +89,14 @@ class Company(Record):
 
     name: str
     registration_id: str  # 18 characters, GB 32100 check character, region not assigned
-    industry: str
-    size: str  # micro | small | medium | large
+    industry: Word
+    size: Word  # micro | small | medium | large
     annual_turnover: Decimal
-    currency: str
+    currency: Word
     address: str
     phone: str
-    branch: str
-    manager: str
+    branch: Word
+    manager: Word
     since: date
 
 
@@ -99,7 +106,7 @@ class Relation(Record):
 
     source: str
     target: str
-    role: str  # spouse | parent | owner | director | guarantor | employer | introducer
+    role: Word  # spouse | parent | owner | director | guarantor | employer | introducer
     since: date
     until: date | None = None
     share: Decimal | None = None  # fraction, for owners
@@ -110,8 +117,8 @@ class Household(Record):
     """People who share their money; who belonged when is told by its memberships."""
 
     name: str
-    kind: str  # family | trust
-    branch: str
+    kind: Word  # family | trust
+    branch: Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +127,7 @@ class Membership(Record):
 
     household: str
     customer: str
-    role: str  # head | spouse | child | parent | trustee | beneficiary
+    role: Word  # head | spouse | child | parent | trustee | beneficiary
     since: date
     until: date | None = None
 
@@ -130,8 +137,8 @@ class Account(Record):
     """An account or contract: ``customer`` owns it, ``joint_holders`` own it with them."""
 
     customer: str
-    product: str  # current | savings | deposit | loan | fund | wealth
-    currency: str
+    product: Word  # current | savings | deposit | loan | fund | wealth
+    currency: Word
     balance: Decimal  # negative for loans
     opened: date
     closed: date | None = None
@@ -143,11 +150,11 @@ class Holding(Record):
     """A position inside a fund or wealth account."""
 
     account: str
-    product: str
-    risk_class: str  # R1..R5
-    units: Decimal
+    product: Word
+    risk_class: Word  # R1..R5
+    units: Units
     value: Decimal
-    currency: str
+    currency: Word
     as_of: date
 
 
@@ -156,12 +163,12 @@ class Interaction(Record):
     """One contact with a customer."""
 
     customer: str
-    channel: str  # app | web | call | branch | wecom | email
-    direction: str  # in | out
+    channel: Word  # app | web | call | branch | wecom | email
+    direction: Word  # in | out
     at: datetime
-    subject: str
+    subject: Word
     text: str
-    staff: str
+    staff: Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,12 +176,12 @@ class Ticket(Record):
     """A service request or complaint; its due time is the CRM's to work out."""
 
     customer: str
-    category: str
-    severity: str  # low | normal | high | critical
-    subject: str
+    category: Word
+    severity: Word  # low | normal | high | critical
+    subject: Word
     text: str
     opened_at: datetime
-    status: str  # open | paused | resolved | closed
+    status: Word  # open | paused | resolved | closed
     complaint: bool = False
 
 
@@ -183,11 +190,11 @@ class Opportunity(Record):
     """A sale that may come about."""
 
     customer: str
-    product: str
-    stage: str  # qualified | proposed | negotiated | won | lost
+    product: Word
+    stage: Word  # qualified | proposed | negotiated | won | lost
     amount: Decimal
-    currency: str
-    owner: str
+    currency: Word
+    owner: Word
     opened: date
     closes: date
 
@@ -197,8 +204,8 @@ class Campaign(Record):
     """An outreach with a start, an end and a channel."""
 
     name: str
-    channel: str
-    product: str
+    channel: Word
+    product: Word
     starts: date
     ends: date
 
@@ -207,9 +214,9 @@ class Campaign(Record):
 class CampaignMember(Record):
     """A customer in a campaign, either targeted or held out as control."""
 
-    campaign: str
+    campaign: Word
     customer: str
-    arm: str  # target | control
+    arm: Word  # target | control
     responded: bool = False
 
 
@@ -218,12 +225,12 @@ class Consent(Record):
     """A yes or no to one purpose on one channel, under one version of the text; never edited, only followed."""
 
     customer: str
-    purpose: str  # service | marketing | profiling | sharing
-    channel: str
-    version: str
+    purpose: Word  # service | marketing | profiling | sharing
+    channel: Word
+    version: Word
     granted: bool
     at: datetime
-    source: str
+    source: Word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,9 +238,9 @@ class KycFile(Record):
     """What the bank knows of who the customer is, and until when that knowledge is fresh."""
 
     customer: str
-    level: str  # simplified | normal | enhanced
-    status: str  # verified | due | overdue
-    document: str  # kind of identity document
+    level: Word  # simplified | normal | enhanced
+    status: Word  # verified | due | overdue
+    document: Word  # kind of identity document
     document_expires: date
     verified_on: date
     due_on: date
