@@ -122,7 +122,7 @@ class Truth(BaseModel):
 def seal(truth: Truth, path: Path, keys: tuple[bytes, bytes], *, entropy: Callable[[int], bytes] = os.urandom) -> None:
     """Write the truth so that only both keys together open it (AES-256-GCM under a key by scrypt from both)."""
     salt, nonce = entropy(16), entropy(12)
-    closed = AESGCM(_key(keys, salt)).encrypt(nonce, truth.model_dump_json().encode(), MAGIC)
+    closed = AESGCM(joint_key(keys, salt)).encrypt(nonce, truth.model_dump_json().encode(), MAGIC)
     draft = path.with_name(path.name + ".part")
     try:
         draft.write_bytes(MAGIC + salt + nonce + closed)
@@ -142,14 +142,15 @@ def unseal(path: Path, keys: tuple[bytes, bytes]) -> Truth:
         raise TruthError(f"truth {path}: is no sealed truth; point at the file that `touchstone bank generate` wrote")
     salt, nonce, closed = (data := data[len(MAGIC) :])[:16], data[16:28], data[28:]
     try:
-        return Truth.model_validate_json(AESGCM(_key(keys, salt)).decrypt(nonce, closed, MAGIC))
+        return Truth.model_validate_json(AESGCM(joint_key(keys, salt)).decrypt(nonce, closed, MAGIC))
     except (InvalidTag, ValueError, ValidationError) as fault:
         raise TruthError(
             f"truth {path}: these two keys do not open it; both are needed, in the order of sealing"
         ) from fault
 
 
-def _key(keys: tuple[bytes, bytes], salt: bytes) -> bytes:
+def joint_key(keys: tuple[bytes, bytes], salt: bytes) -> bytes:
+    """The 32 bytes that follow from two keys, in this order, and a salt (scrypt); ``TruthError`` for an empty key."""
     if not all(keys):
         raise TruthError("keys: a key is empty; the truth is sealed and opened by two")
     both = b"".join(hashlib.sha256(key).digest() for key in keys)
