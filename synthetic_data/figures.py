@@ -36,6 +36,12 @@ class Count(Sourced):
     value: Annotated[int, Field(ge=1)]
 
 
+class Letters(Sourced):
+    """A number of letters or characters, one or two."""
+
+    value: Annotated[int, Field(ge=1, le=2)]
+
+
 class Day(Sourced):
     """A day."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from synthetic_data.figures import Amount, Count, Curve, Day, Part, Share, Table
+from synthetic_data.figures import Amount, Count, Curve, Day, Letters, Part, Share, Table
 
 TIERS = ("mass", "affluent", "private")
 FOLDER = "profiles"
@@ -52,7 +52,7 @@ class Families(Part):
 
 
 class Duplicates(Part):
-    """Second files of the same person among a hundred customers, by what differs."""
+    """Second files of the same person among a hundred customers, by what differs, and how hard they are to tell."""
 
     typo: Amount
     script: Amount
@@ -60,6 +60,10 @@ class Duplicates(Part):
     old_id: Amount
     order: Amount
     moved: Amount
+    renamed: Amount
+    latin: Amount
+    characters: Letters
+    missing: Share
 
 
 class States(Part):
