@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from synthetic_data.figures import Amount, Count, Curve, Day, Letters, Part, Share, Table
+from synthetic_data.profile_lives import Lives
+from synthetic_data.profile_money import Money
 
 TIERS = ("mass", "affluent", "private")
 FOLDER = "profiles"
@@ -163,6 +165,8 @@ class Profile(Part):
     curves: Curves
     accounts: Accounts
     contacts: Contacts
+    money: Money
+    lives: Lives
 
 
 def profile_names() -> tuple[str, ...]:
