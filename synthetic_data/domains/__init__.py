@@ -1,0 +1,1 @@
+"""Domains: what is grown on a cell of customers, each domain by itself."""
