@@ -39,7 +39,7 @@ def house(tmp_path_factory):
 def crm(house, bank):
     listed = house.folder / "targets.toml"
     tenancy = acts.serve(house, "reference", targets=listed)
-    known = acts.admit(target("reference", listed), bank, targets=listed)
+    known = acts.admit(target("reference", listed), bank, house, targets=listed)
     acts.pour(known, bank)
     return tenancy, known
 

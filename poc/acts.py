@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,15 @@ def serve(
     ``keep`` starts it with the data and users it had. Raises ServiceError, DatabaseError or SettingsError.
     """
     tenancy = house.reference(name, mutants=mutants, port=port, keep=keep)
+    enlist(house, tenancy, targets=targets, keep=keep, labels=labels, title=title)
+    return tenancy
+
+
+def enlist(
+    house: House, tenancy: Tenancy, *, targets: Path, keep: bool, labels: Sequence[str] = (), title: str = ""
+) -> Target:
+    """List a reference CRM that runs as a target; ``keep`` with the users it was listed with. Raises SettingsError."""
+    name = tenancy.name
     before = _listed(name, targets) if keep else None
     hidden = (before and before.secrets_file) or house.folder / "secrets" / f"{name}.toml"
     logins = {Actor.ADMIN: Login(username="admin")}
@@ -61,7 +71,7 @@ def serve(
     else:
         hidden.parent.mkdir(parents=True, exist_ok=True)
         keep_secrets(hidden, {Actor.ADMIN: Credential(username="admin", secret=tenancy.admin_password)})
-    target = Target(
+    known = Target(
         name=name,
         connector="reference",
         url=tenancy.url,
@@ -71,8 +81,14 @@ def serve(
         labels=tuple(labels),
         actors=logins,
     )
-    keep_target(target, targets)
-    return tenancy
+    keep_target(known, targets)
+    return known
+
+
+def copy(house: House, original: Target, name: str, *, targets: Path) -> None:
+    """Copy a stopped reference CRM, data and users, and list the copy, which is still to be started with ``keep``."""
+    house.copy(name, original.name)
+    keep_target(original.model_copy(update={"name": name}), targets)
 
 
 def twin(
@@ -86,20 +102,15 @@ def twin(
     title: str,
 ) -> Tenancy:
     """Start a copy of a stopped reference CRM with its data and users, list it, and return it."""
-    tenancy = house.twin(name, original.name, mutants=mutants)
-    copied = {"name": name, "url": tenancy.url, "title": title, "labels": tuple(labels)}
-    keep_target(original.model_copy(update=copied), targets)
-    return tenancy
+    copy(house, original, name, targets=targets)
+    return serve(house, name, targets=targets, mutants=mutants, keep=True, labels=labels, title=title)
 
 
-def admit(
-    target: Target, bank: Bank, *, targets: Path = TARGETS, expire: Callable[[str], None] | None = None
-) -> Target:
-    """Make the users of all actors in a target of the lab and return the target that knows them.
+def admit(target: Target, bank: Bank, house: House, *, targets: Path = TARGETS) -> Target:
+    """Make the users of all actors in a target of a lab and return the target that knows them.
 
-    ``expire`` makes a user's tokens run out; without it the expired token is one that was signed out.
-
-    Raises SettingsError for a target whose users are not ours to make, BenchFault when it will not take them.
+    Raises SettingsError for a target whose users are not ours to make, BenchFault when it will not take them,
+    DatabaseError when it is of another lab than ``house``.
     """
     if target.secrets_file is None:
         raise SettingsError(
@@ -107,12 +118,17 @@ def admit(
         )
     if set(target.actors) - {Actor.ADMIN}:
         return target
-    made = provision(connect(target), bank, expire=expire)
+    made = provision(connect(target), bank, expire=partial(house.expire, target.name))
     keep_secrets(target.secrets_file, made)
     logins = {actor: Login(username=held.username, branch=held.branch) for actor, held in made.items()}
     known = target.model_copy(update={"actors": logins})
     keep_target(known, targets)
     return known
+
+
+def lab_of(target: Target) -> Path | None:
+    """Return the folder of the lab that a target runs in, by where ``serve`` keeps its secrets; None for any other."""
+    return None if target.secrets_file is None else target.secrets_file.parent.parent
 
 
 def pour(target: Target, bank: Bank, progress: Report | None = None) -> Receipt:

@@ -1,20 +1,28 @@
-"""conduct(): carries an order out, target by target, and tells on disk how far it is; what is done is not repeated."""
+"""conduct(): carries an order out and tells on disk how far it is; what is done is not repeated.
+
+The bank is grown while the lab opens. Scenarios are played on several targets at a time, each in a process of its own
+(in the threads of one process they would wait for each other, and that waiting would look like the targets'); load
+tests come one after the other, when nothing else is going on.
+"""
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from loadtests.workload import workload
 from poc import acts, orders
-from poc.candidates import REFERENCE, Candidate, candidates
+from poc.abreast import abreast
+from poc.candidates import candidates
+from poc.connectors.connect import connect
+from poc.furnishing import Furnishing
 from poc.lab.house import House
 from poc.orders import Order, OrderError
+from poc.seeding import readback
 from poc.settings import Target, target
-from scenarios.disk import write_whole
 from scenarios.evidence import Evidence, Outcome
 from scenarios.folders import AssessmentFolder
 from scenarios.library import catalogue
@@ -54,6 +62,10 @@ class Desk:
         if act != "scenarios":  # a scenario is never left in its middle
             self.check()
 
+    def far_in_the_lab(self, act: str, name: str, done: int, total: int) -> None:
+        """Tell how far an act is that is done for all systems of the lab."""
+        self.far(act, "", name, done, total)
+
     def check(self) -> None:
         """Raise StoppedError if a stop was asked for."""
         if self.stopped():
@@ -74,10 +86,12 @@ def conduct(folder: AssessmentFolder) -> str:
     _known(order)
     with orders.held(folder.path):
         desk, troubles = Desk(folder, order), list[Exception]()
+        desk.tell("begun")
         try:
             _carry_out(desk, troubles)
         except StoppedError:
             desk.tell("ended", state="stopped")
+            orders.stop_file(folder).unlink(missing_ok=True)  # it is fulfilled: who goes on does not meet it again
             return "stopped"
         except Exception as fault:
             troubles.insert(0, fault)
@@ -96,109 +110,117 @@ def _known(order: Order) -> None:
         raise OrderError(f"criterion {unplayed[0]!r} has no scenario: played are {' '.join(sorted(played))}")
 
 
+@dataclass(slots=True)
+class Work:
+    """What is going on for an order: which targets are still to be examined, and what went wrong so far."""
+
+    desk: Desk
+    troubles: list[Exception]
+    left: list[str]
+
+    def dropped(self, name: str, trouble: Exception) -> None:
+        """Tell beside a target why it is examined no further."""
+        self.left.remove(name)
+        if isinstance(trouble, StoppedError):
+            self.desk.tell("stopped", name)
+        else:
+            self.desk.tell("fault", name, text=_line(trouble))
+            self.troubles.append(trouble)
+
+    @contextmanager
+    def beside(self, name: str) -> Iterator[None]:
+        """Within the block, whatever goes wrong is told beside a target; raises StoppedError after a stop."""
+        try:
+            yield
+        except Exception as trouble:
+            self.dropped(name, trouble)
+            self.desk.check()
+
+
 def _carry_out(desk: Desk, troubles: list[Exception]) -> None:
-    order = desk.order
-    generated = generate(
-        seed=order.seed,
-        customers=order.customers,
-        profile=order.profile,
-        progress=lambda _, done, total: desk.far("bank", "", "", done, total),
-    )
+    desk.check()
+    work = Work(desk, troubles, [name for name in desk.order.named if not _finished(desk, name)])
+    if not work.left:
+        return
     with ExitStack() as stack:
+        bank, lab = _ground(desk, stack)
+        known = {**_built(work, lab, bank), **_listed(work, bank)}
+        _play_all(work, known, bank)
+        if lab is not None and desk.order.seconds and work.left:
+            lab.tidied()
+        for name in tuple(work.left):
+            with work.beside(name):
+                _press(desk, known[name], bank)
+                desk.tell("done", name)
+
+
+def _ground(desk: Desk, stack: ExitStack) -> tuple[Bank, Furnishing | None]:
+    """Grow the bank, and open the lab meanwhile if the order needs one."""
+    order = desk.order
+    with ThreadPoolExecutor(1) as aside:
+        opening = None
         if order.systems:
             stack.enter_context(orders.held(order.lab))
-            house = stack.enter_context(House.open(order.lab))
-            _prepare(house, generated.bank, desk)
-            for name in order.systems:
-                _each(desk, name, troubles, partial(_in_the_lab, house, candidates()[name], generated.bank, desk))
-        for name in order.targets:
-            _each(desk, name, troubles, partial(_listed, name, generated.bank, desk))
-
-
-def _each(desk: Desk, name: str, troubles: list[Exception], step: Callable[[], None]) -> None:
-    """Take a target's step; whatever goes wrong is told beside the target."""
-    try:
-        step()
-        desk.tell("done", name)
-    except StoppedError:
-        desk.tell("stopped", name)
-        raise
-    except Exception as fault:
-        desk.tell("fault", name, text=_line(fault))
-        troubles.append(fault)
-
-
-# -- systems of the lab ----------------------------------------------------------------------------------------------
-def _prepare(house: House, bank: Bank, desk: Desk) -> None:
-    """Put the bank into the reference CRM and copy it, unless this order did so before."""
-    chosen = [candidates()[name] for name in desk.order.systems]
-    if all(_stamp(house, one.name) == _seal(desk, bank) for one in chosen):
-        return
-    listed = house.folder / "targets.toml"
-    first = candidates()[REFERENCE]
-    for one in candidates().values():
-        _stamp_of(house, one.name).unlink(missing_ok=True)
-    tenancy = acts.serve(house, first.name, targets=listed, title=first.title)
-    try:
-        original = acts.admit(target(first.name, listed), bank, targets=listed)
-        acts.pour(original, bank, lambda kind, done, total: desk.far("seed", "", kind, done, total))
-    finally:
-        tenancy.service.stop()
-    for one in chosen:
-        if one.name != REFERENCE:
-            copy = acts.twin(
-                house, original, one.name, targets=listed, mutants=one.mutants, labels=one.labels, title=one.title
+            chosen = [candidates()[name] for name in order.systems]
+            opening = aside.submit(Furnishing.begun, order.lab, chosen, desk.folder.name)
+        try:
+            generated = generate(
+                seed=order.seed,
+                customers=order.customers,
+                profile=order.profile,
+                progress=lambda _, done, total: desk.far("bank", "", "", done, total),
             )
-            copy.service.stop()
-    for one in chosen:
-        path = _stamp_of(house, one.name)
-        path.parent.mkdir(exist_ok=True)
-        write_whole(path, _seal(desk, bank).encode())
+        finally:
+            if opening is not None and opening.exception() is None:
+                stack.callback(opening.result().close)
+    return generated.bank, opening.result() if opening is not None else None
 
 
-def _seal(desk: Desk, bank: Bank) -> str:
-    return f"{desk.folder.name} {bank.digest}"
+def _built(work: Work, lab: Furnishing | None, bank: Bank) -> Mapping[str, Target]:
+    """Fill the systems of the lab and start those that are still to be examined."""
+    if lab is None or not set(work.left).intersection(work.desk.order.systems):
+        return {}
+    lab.filled(bank, work.desk.far_in_the_lab)
+    known: dict[str, Target] = {}
+    for name, served in lab.served(work.left).items():
+        if isinstance(served, Target):
+            known[name] = served
+        else:
+            work.dropped(name, served)
+    return known
 
 
-def _stamp_of(house: House, name: str) -> Path:
-    return house.folder / "seeded" / name
+def _listed(work: Work, bank: Bank) -> Mapping[str, Target]:
+    """Return the listed targets; those of a lab get their users."""
+    order, known = work.desk.order, dict[str, Target]()
+    for name in [name for name in order.targets if name in work.left]:
+        with work.beside(name):
+            known[name] = _admitted(target(name, order.targets_file), bank, order)
+    return known
 
 
-def _stamp(house: House, name: str) -> str:
-    path = _stamp_of(house, name)
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+def _admitted(known: Target, bank: Bank, order: Order) -> Target:
+    if (lab := acts.lab_of(known)) is None:
+        return known
+    with House.open(lab) as house:
+        return acts.admit(known, bank, house, targets=order.targets_file)
 
 
-def _in_the_lab(house: House, one: Candidate, bank: Bank, desk: Desk) -> None:
-    if _finished(desk, one.name):
-        return
-    listed = house.folder / "targets.toml"
-    tenancy = acts.serve(
-        house, one.name, targets=listed, mutants=one.mutants, keep=True, labels=one.labels, title=one.title
-    )
-    try:
-        _examine(target(one.name, listed), bank, desk)
-    finally:
-        tenancy.service.stop()
+def _play_all(work: Work, known: Mapping[str, Target], bank: Bank) -> None:
+    steps = {name: partial(_play, work.desk, known[name], bank) for name in work.left}
+    with closing(abreast(steps, work.desk.order.at_once)) as ends:
+        for name, trouble in ends:
+            if trouble is not None:
+                work.dropped(name, trouble)
+            else:
+                work.desk.tell("played", name)
+    work.desk.check()
 
 
-# -- listed targets --------------------------------------------------------------------------------------------------
-def _listed(name: str, bank: Bank, desk: Desk) -> None:
-    if _finished(desk, name):
-        return
-    known = target(name, desk.order.targets_file)
-    if known.secrets_file is not None:
-        known = acts.admit(known, bank, targets=desk.order.targets_file)
-    poured = any(line["act"] == "poured" and line.get("target") == name for line in orders.told(desk.folder))
-    if desk.order.pour and not poured:
-        acts.pour(known, bank, lambda kind, done, total: desk.far("seed", name, kind, done, total))
-        desk.tell("poured", name)
-    _examine(known, bank, desk)
-
-
-# -- any target ------------------------------------------------------------------------------------------------------
-def _examine(known: Target, bank: Bank, desk: Desk) -> None:
-    """Play what is not played yet, then press, unless that was done."""
+# -- one target ------------------------------------------------------------------------------------------------------
+def _play(desk: Desk, known: Target, bank: Bank) -> None:
+    """Play what is not played yet; the bank is inside, and was read back, before anything is judged."""
+    _poured(desk, known, bank)
     acts.play(
         known,
         bank,
@@ -210,6 +232,23 @@ def _examine(known: Target, bank: Bank, desk: Desk) -> None:
         stop=desk.stopped,
         each=lambda piece: _judged(desk, piece),
     )
+    desk.check()
+
+
+def _poured(desk: Desk, known: Target, bank: Bank) -> None:
+    """Pour the bank into a listed target that is to have it; read it back from one of the lab before its first play."""
+    name, order = known.name, desk.order
+    if name in order.systems:
+        if not (desk.folder.of(name) / "manifest.json").exists():
+            readback(connect(known), bank)  # a copy too must hold the bank
+        return
+    poured = any(line["act"] == "poured" and line.get("target") == name for line in orders.told(desk.folder))
+    if order.pour and not poured:
+        acts.pour(known, bank, lambda kind, done, total: desk.far("seed", name, kind, done, total))
+        desk.tell("poured", name)
+
+
+def _press(desk: Desk, known: Target, bank: Bank) -> None:
     desk.check()
     if not desk.order.seconds or _pressed(desk, known.name):
         return

@@ -6,10 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Annotated, Any
 
 import orjson
@@ -33,7 +33,8 @@ class Order(BaseModel):
     """What shall be done: ``systems`` are built into the lab, ``targets`` are listed in ``targets_file``.
 
     ``rate`` is in arrivals a second; ``seconds`` of load that count, 0 for none. ``only`` names criteria, none for all.
-    ``pour`` says whether the bank is poured into listed targets first; those of the lab always get it.
+    ``pour`` says whether the bank is poured into listed targets first; those of the lab always get it. Scenarios are
+    played on ``at_once`` targets at a time: they wait for half of their time, so on more than there are cores.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,6 +49,7 @@ class Order(BaseModel):
     rate: Annotated[float, Field(gt=0, le=100_000)] = 400
     seconds: Annotated[float, Field(ge=0, le=86_400)] = 30
     only: tuple[str, ...] = ()
+    at_once: Annotated[int, Field(ge=1, le=64)] = 3
     lab: Path = LAB
 
     @property
@@ -193,3 +195,38 @@ def told(folder: AssessmentFolder) -> tuple[dict[str, Any], ...]:
         except ValueError:
             continue
     return tuple(found)
+
+
+@contextmanager
+def heard(folder: AssessmentFolder, ear: Callable[[Mapping[str, Any]], None], pause: float = 0.1) -> Iterator[None]:
+    """Within the block, hand on what is told of an assessment, line by line, in a thread of its own."""
+    path, ended = folder.path / "progress.jsonl", Event()
+    place = path.stat().st_size if path.exists() else 0
+
+    def listen() -> None:
+        nonlocal place
+        last = False
+        while not last:
+            last = ended.wait(pause)
+            for line in _read(path, place):
+                place += len(line)
+                with suppress(ValueError):
+                    ear(orjson.loads(line))
+
+    listener = Thread(target=listen, daemon=True, name=f"listens to {folder.name}")
+    listener.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        listener.join()
+
+
+def _read(path: Path, place: int) -> list[bytes]:
+    """Return the whole lines of a file from a place on."""
+    if not path.exists():
+        return []
+    with path.open("rb") as file:
+        file.seek(place)
+        data = file.read()
+    return data[: data.rfind(b"\n") + 1].splitlines(keepends=True)

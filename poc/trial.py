@@ -124,7 +124,7 @@ class Court:
         listed = house.folder / "trial.toml"
         tenancy = acts.serve(house, "trial", targets=listed)
         try:
-            original = acts.admit(target("trial", listed), bank, targets=listed)
+            original = acts.admit(target("trial", listed), bank, house, targets=listed)
             acts.pour(original, bank)
         finally:
             tenancy.service.stop()

@@ -73,10 +73,10 @@ class Watched:
 def watch(folder: AssessmentFolder, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Watched:
     """Return how far an assessment is; raises OrderError or StoreError when it was not ordered or is unreadable."""
     order, lines = orders.read(folder), orders.told(folder)
-    last = [place for place, line in enumerate(lines) if line["act"] == "asked"]
+    last = [place for place, line in enumerate(lines) if line["act"] in ("asked", "begun")]
     recent = lines[last[-1] :] if last else lines
     moments = [datetime.fromisoformat(line["at"]) for line in lines]
-    shared = [line for line in recent if not line.get("target") and line["act"] in ("bank", "seed")]
+    shared = [line for line in recent if not line.get("target") and line["act"] in ("bank", "seed", "copies")]
     faults = tuple(str(line["text"]) for line in recent if line["act"] == "fault" and not line.get("target"))
     return Watched(
         name=folder.name,
@@ -85,7 +85,7 @@ def watch(folder: AssessmentFolder, clock: Callable[[], datetime] = lambda: date
         began=moments[0] if moments else None,
         latest=moments[-1] if moments else None,
         preparing=(shared[-1]["act"], shared[-1]["done"], shared[-1]["total"]) if shared else None,
-        going=tuple(_going(one, [line for line in lines if line.get("target") == one[0]]) for one in _named(order)),
+        going=tuple(_going(one, [line for line in lines if line.get("target") == one[0]]) for one in named(order)),
         faults=faults,
     )
 
@@ -101,7 +101,7 @@ def _state(folder: AssessmentFolder, lines: Sequence[Mapping[str, Any]], now: da
     return State.BROKEN
 
 
-def _named(order: Order) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+def named(order: Order) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return name, title and labels of all targets of an order; one that is listed no more keeps its name."""
     try:
         listed = targets(order.targets_file) if order.targets else {}

@@ -16,7 +16,7 @@ SINS = [
     ("Inside poc", "poc/assessment.py", "import poc.cli.door"),
     ("Inside poc", "poc/connectors/reference.py", "import poc.assessment"),
     ("Inside poc", "poc/report.py", "import poc.pages.overview"),
-    ("Inside poc", "poc/report.py", "import poc.demo"),
+    ("Inside poc", "poc/report.py", "import poc.conduct"),
     ("The reference CRM plays away", "poc/reference_crm/audit.py", "import synthetic_data.records"),
     ("Nobody imports the reference CRM", "poc/seeding.py", "import poc.reference_crm.audit"),
     ("Scores read evidence", "scorecards/rating.py", "import scenarios.crm"),
@@ -31,7 +31,7 @@ SINS = [
 #: Rooms that the contracts name, and guests in the rooms where they may be.
 FURNITURE = {
     "poc/cli/door.py": "import poc.report",
-    "poc/demo.py": "import poc.report",
+    "poc/conduct.py": "import poc.furnishing",
     "poc/report.py": "import poc.assessment",
     "poc/pages/overview.py": "import streamlit",
     "poc/assessment.py": "import poc.connectors.reference\nimport scenarios.runner\nimport scorecards.scorecard",

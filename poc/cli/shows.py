@@ -2,6 +2,7 @@
 
 import tempfile
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +10,12 @@ import typer
 
 from poc import archive
 from poc.cli.crm import LAB
-from poc.cli.faults import MISSED
+from poc.cli.faults import MISSED, STOPPED
 from poc.cli.judging import show
+from poc.cli.orders import carried_out
 from poc.cli.voice import AsJson, progress, tabulate, tell
+from poc.orders import Order, give
+from scenarios.folders import AssessmentFolder
 
 if TYPE_CHECKING:
     from poc.mutants.mutant import Mutant
@@ -23,21 +27,30 @@ def demo(
     seed: Annotated[int, typer.Option(help="The same seed and size give the same bank everywhere.")] = 1,
     rate: Annotated[float, typer.Option(help="Arrivals a second of the load test.")] = 400,
     seconds: Annotated[float, typer.Option(help="Seconds of the load test that count.")] = 30,
+    at_once: Annotated[int, typer.Option(help="On how many systems scenarios are played at the same time.")] = 3,
     lab: Annotated[Path, typer.Option(help="Folder of the lab: databases, keys, logs.")] = LAB,
     runs: Annotated[Path, typer.Option(help="Folder that assessments are kept in.")] = archive.RUNS,
     as_json: AsJson = False,
 ) -> None:
-    """Go from nothing to a scorecard: a bank, the reference CRM, two weakened copies, scenarios, load, report."""
-    from poc.demo import demo as whole  # only here: it brings every room of the house along
-    from synthetic_data.generator import generate
+    """Go from nothing to a scorecard: a bank, the reference CRM, two weakened copies, scenarios, load, report.
 
-    with progress(quiet=as_json) as report:
-        bank = generate(seed=seed, customers=customers, progress=report).bank
-        shown = whole(bank, lab=lab, runs=runs, rate=rate, seconds=seconds, report=report)
-    show(shown.assessment.scorecard, as_json=as_json)
+    It is an order like those of the workbench, and can be watched there; one that was stopped can be gone on with.
+    """
+    from poc.assessment import opened  # only here: they bring every room of the house along
+    from poc.candidates import candidates
+    from poc.report import write
+
+    folder = AssessmentFolder(runs, datetime.now(UTC).strftime("demo-%Y-%m-%dT%H-%M-%SZ"))
+    asked = {"customers": customers, "seed": seed, "rate": rate, "seconds": seconds, "at_once": at_once, "lab": lab}
+    give(folder, Order.model_validate({"systems": tuple(candidates()), **asked}))
+    if carried_out(folder, quiet=as_json) == "stopped":
+        tell({"go_on": f"touchstone carry-out {folder.name} --runs {runs}"}, as_json=as_json)
+        raise typer.Exit(STOPPED)
+    seen = opened(folder.path)
+    pages = [str(page) for page in write(seen, folder.path)]
+    show(seen.scorecard, as_json=as_json)
     if not as_json:
-        pages = [str(page) for page in shown.report]
-        tell({"runs": str(shown.folder), "report": pages, "look": "make app"}, as_json=False)
+        tell({"runs": str(folder.path), "report": pages, "look": "make app"}, as_json=False)
 
 
 def trial(

@@ -33,11 +33,13 @@ Id = Annotated[
 def seed(name: TargetName, bank: BankFolder, targets: Listed = TARGETS, as_json: AsJson = False) -> None:
     """Pour a bank into a target and read some of it back; in the lab, make the users of all actors first."""
     from poc import acts
+    from poc.lab.house import House
     from synthetic_data.files import read
 
     grown, known = read(bank), target(name, targets)
-    if known.secrets_file is not None:
-        known = acts.admit(known, grown, targets=targets)
+    if (lab := acts.lab_of(known)) is not None:
+        with House.open(lab) as house:  # where it is served from: a token runs out in its database
+            known = acts.admit(known, grown, house, targets=targets)
     with progress(quiet=as_json) as report:
         receipt = acts.pour(known, grown, lambda _, done, total: report(f"seeding {name}", done, total))
     tell(

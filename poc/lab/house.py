@@ -85,28 +85,33 @@ class House:
             self.cluster.create(database, template=TEMPLATE)
         return self._started(name, database, keys, mutants, port, trial_clock)
 
-    def twin(self, name: str, of: str, *, mutants: Sequence[str] = (), trial_clock: bool = True) -> Tenancy:
-        """Start a reference CRM on a copy of another's database: its data, users and keys as they are at this moment.
+    def copy(self, name: str, of: str) -> None:
+        """Give a reference CRM a copy of another's database: data, users and keys as they are at this moment.
 
         The other one must be stopped, since PostgreSQL copies only what nobody uses. Raises DatabaseError.
         """
         source, database = database_of(of), database_of(name)
         if not self.cluster.exists(source):
             raise DatabaseError(f"there is no database {source} to copy: start and seed {of} first")
-        keys = self._keys(source, fresh=False)
-        self._keep_keys(database, keys)
+        self._keep_keys(database, self._keys(source, fresh=False))
         self.cluster.create(database, template=source)
-        return self._started(name, database, keys, mutants, None, trial_clock)
 
     def tidy(self, name: str) -> None:
         """Tidy the database of a reference CRM after a bulk load."""
         self.cluster.tidy(database_of(name))
 
     def expire(self, name: str, username: str) -> None:
-        """Make all sessions of a user of a reference CRM run out, as if a day had passed without a request."""
+        """Make all sessions of a user of a reference CRM run out, as if a day had passed without a request.
+
+        Raises DatabaseError when there are none: the CRM then runs in another lab.
+        """
+        database = database_of(name)
         statement = "UPDATE sessions SET last_seen_at = now() - interval '1 day' WHERE username = %s"
-        with psycopg.connect(self.cluster.url(database_of(name))) as connection:
-            connection.execute(statement, (username,))
+        if self.cluster.exists(database):
+            with psycopg.connect(self.cluster.url(database)) as connection:
+                if connection.execute(statement, (username,)).rowcount:
+                    return
+        raise DatabaseError(f"{self.folder} has no session of {username} in {name}: it is served from another lab")
 
     def _started(
         self,

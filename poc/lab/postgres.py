@@ -103,7 +103,8 @@ class Cluster:
     def create(self, database: str, *, template: str | None = None) -> str:
         """Make a database anew, empty or as a copy of ``template``, dropping an older one; return its URL."""
         self.drop(database)
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        # copying files is three times as quick as writing all of them to the log first
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
             sql.Identifier(database), sql.Identifier(template or "template0")
         )
         try:

@@ -157,3 +157,21 @@ def test_a_fault_of_one_target_is_told_beside_it(folder: AssessmentFolder) -> No
     assert seen.state is State.FAULTY
     assert seen.faults == ()
     assert seen.going[1].fault == "it did not start"
+
+
+def test_what_is_told_is_heard_line_by_line_until_the_end(folder: AssessmentFolder) -> None:
+    orders.give(folder, ORDER)
+    tell(folder, "before")
+    heard: list[str] = []
+    with orders.heard(folder, lambda line: heard.append(line["act"]), pause=0.01):
+        tell(folder, "bank", name="", done=1, total=2)
+        with (folder.path / "progress.jsonl").open("ab") as file:
+            file.write(b'{"act": "torn')
+    assert heard == ["bank"]
+
+
+def test_copies_are_told_before_any_target_is_at_work(folder: AssessmentFolder) -> None:
+    orders.give(folder, ORDER)
+    tell(folder, "begun")
+    tell(folder, "copies", name="leaky", done=1, total=2)
+    assert watch(folder).preparing == ("copies", 1, 2)

@@ -174,7 +174,7 @@ def test_a_product_without_bulk_is_filled_one_by_one(bank: Bank) -> None:
 
 def test_all_actors_are_made_and_the_leaver_is_shut_out(crm: CRM, ledger: Ledger, bank: Bank) -> None:
     numbers = count()
-    made = provision(crm, bank, draw=lambda: f"secret-number-{next(numbers):02d}")
+    made = provision(crm, bank, draw=lambda: f"secret-number-{next(numbers):02d}", expire=lambda name: None)
     assert set(made) == set(Actor) - {Actor.ANONYMOUS}
     assert ledger.users["rm-b"] == "rm"
     assert ledger.disabled == [POSTS[Actor.LEAVER].username]
@@ -183,22 +183,17 @@ def test_all_actors_are_made_and_the_leaver_is_shut_out(crm: CRM, ledger: Ledger
     assert len({one.secret for one in made.values() if one.secret}) == len(made) - 1
 
 
-def test_the_expired_token_was_good_once(crm: CRM, ledger: Ledger, bank: Bank) -> None:
-    made = provision(crm, bank)
-    assert made[Actor.EXPIRED].token == "token-of-rm-a-expired"
-    assert ledger.jobs == ["signed out"]
-
-
-def test_the_lab_may_let_the_token_run_out_instead(crm: CRM, ledger: Ledger, bank: Bank) -> None:
+def test_the_expired_token_was_good_once_and_ran_out(crm: CRM, ledger: Ledger, bank: Bank) -> None:
     ran_out: list[str] = []
-    provision(crm, bank, expire=ran_out.append)
-    assert (ran_out, ledger.jobs) == (["rm-a-expired"], [])
+    made = provision(crm, bank, expire=ran_out.append)
+    assert made[Actor.EXPIRED].token == "token-of-rm-a-expired"
+    assert (ran_out, ledger.jobs) == (["rm-a-expired"], []), "it was not signed out: that is another thing"
 
 
 def test_users_that_exist_already_are_told_with_the_remedy(crm: CRM, ledger: Ledger, bank: Bank) -> None:
     ledger.users["teller-a"] = "teller"
     with pytest.raises(BenchFault, match=r"would not take user teller-a: duplicate .*empty database"):
-        provision(crm, bank)
+        provision(crm, bank, expire=lambda name: None)
 
 
 def test_customers_come_first_of_all_kinds() -> None:

@@ -6,6 +6,7 @@ A new connector joins by one line in ``MEETINGS``: a function that gives a CRM o
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def reference(folder: Path, bank: Bank) -> Iterator[Met]:
         lab = house.reference("contract")
         target = Target(name="contract", connector="reference", url=lab.url, ca=lab.authority)
         boot = {Actor.ADMIN: Credential(username="admin", secret=lab.admin_password)}
-        credentials = provision(connect(target, credentials=boot), bank)
+        credentials = provision(connect(target, credentials=boot), bank, expire=partial(house.expire, "contract"))
         memory = Memory()
         crm = connect(target, credentials=credentials, recorder=Recording(memory))
         yield Met(crm=crm, memory=memory, secrets=tuple(one.secret for one in credentials.values() if one.secret))
