@@ -8,7 +8,7 @@ change with its version: the same address gives the same columns everywhere.
 import hashlib
 from collections.abc import Sequence
 from statistics import NormalDist
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -83,3 +83,13 @@ class Chance:
     def order(self, n: int) -> Ints:
         """Return the places 0 ... n-1 in another order."""
         return np.argsort(self.shares(n), kind="stable").astype(np.int64)
+
+
+def spread(shares: Floats, codes: NDArray[np.integer[Any]], curves: Sequence[Sequence[tuple[float, float]]]) -> Floats:
+    """Return values along quantile curves at shares in [0, 1): each along the curve at its code's place."""
+    found = np.zeros(len(shares))
+    for place, curve in enumerate(curves):
+        mine = codes == place
+        at, values = zip(*curve, strict=True)
+        found[mine] = np.interp(shares[mine], at, values)
+    return found

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from synthetic_data.draws import Draws
 from synthetic_data.names import draw_name, vocabulary
 from synthetic_data.profile import Profile
@@ -30,6 +33,12 @@ class Ground:
             b.number: tuple(s.number for s in self.staff if (s.branch, s.role) == (b.number, "rm"))
             for b in self.branches
         }
+
+    @cached_property
+    def banker_places(self) -> NDArray[np.int64]:
+        """The places in ``staff`` of the relationship managers: a row for each branch."""
+        at = {one.number: place for place, one in enumerate(self.staff)}
+        return np.array([[at[banker] for banker in self.bankers[b.number]] for b in self.branches])
 
     @cached_property
     def agents(self) -> tuple[str, ...]:
