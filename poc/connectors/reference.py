@@ -172,7 +172,8 @@ class ReferenceConnector(Connector):
                         method="POST",
                         path=f"/v1/bulk/{shape.path.removeprefix('/v1/')}",
                         query=query,
-                        json={"rows": [shape.theirs(record) for record in rows]},
+                        content=shape.lines(rows),
+                        headers={"Content-Type": "application/x-ndjson"},
                     )
                 )
             )

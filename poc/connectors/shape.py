@@ -1,7 +1,9 @@
 """Shape: how one kind of record looks to a vendor: our field names against theirs, our values against theirs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+
+import orjson
 
 from scenarios.answers import OnFile
 from scenarios.lines import plain
@@ -32,6 +34,12 @@ class Shape:
         """Return a record as the vendor takes it."""
         kept = (one.name for one in fields(record) if one.name not in self.left_out)
         return self.changes({name: getattr(record, name) for name in kept})
+
+    def lines(self, records: Iterable[Record]) -> bytes:
+        """Return records as the vendor takes them, each as JSON on a line of its own."""
+        if self.names or self.words or self.left_out:
+            return b"\n".join([orjson.dumps(self.theirs(record)) for record in records])
+        return b"\n".join([orjson.dumps(record, default=plain) for record in records])
 
     def changes(self, values: Mapping[str, object]) -> dict[str, object]:
         """Return values of our fields under the vendor's names, in the vendor's words."""

@@ -34,9 +34,9 @@ class Field:
         return self.form == "text" and not self.choices and self.pattern is None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Kind:
-    """One kind of record.
+    """One kind of record; there is one object of each, so that it is known by itself and quick to look things up by.
 
     ``segment`` is its place in paths and names its table, ``noun`` is its name in the policy, ``parent`` the field that
     leads to the record whose branch it inherits (None: it has a branch of its own, or belongs to no branch at all).
@@ -76,6 +76,11 @@ class Kind:
     def indexed(self) -> tuple[str, ...]:
         """Return the restricted fields that can be looked up exactly, through their blind index."""
         return tuple(field.name for field in self.fields if field.indexed)
+
+    @cached_property
+    def referring(self) -> tuple[Field, ...]:
+        """Return the fields that hold numbers of other records."""
+        return tuple(field for field in self.fields if field.refers)
 
     @cached_property
     def branched(self) -> bool:

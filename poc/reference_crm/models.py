@@ -142,12 +142,18 @@ def _error(kind: Kind | None, error: ErrorDetails) -> FieldError:
     return FieldError(field=name, message=error["msg"][:200], value=value)
 
 
+#: Fields of which the second may not lie before the first.
+SPANS = (("since", "until"), ("opened", "closed"), ("starts", "ends"))
+
+
 def _cross(kind: Kind, values: Mapping[str, object]) -> list[FieldError]:
     identity, birth = values.get("national_id"), values.get("birth_date")
     if kind.segment == "customers" and isinstance(identity, str) and isinstance(birth, date):
         wrong = checks.agree(identity, birth)
         return [FieldError(field="birth_date", message=wrong)] if wrong else []
-    for first, last in (("since", "until"), ("opened", "closed"), ("starts", "ends")):
+    for first, last in SPANS:
+        if last not in values:
+            continue
         begin, end = values.get(first), values.get(last)
         if isinstance(begin, date) and isinstance(end, date) and end < begin:
             return [FieldError(field=last, message=f"must not lie before {first}", value=str(end))]
@@ -157,7 +163,7 @@ def _cross(kind: Kind, values: Mapping[str, object]) -> list[FieldError]:
 def checked(kind: Kind, body: bytes | str) -> dict[str, object] | list[FieldError]:
     """Check one record given as JSON: return its values as Python values, or what is wrong with it."""
     try:
-        values = record_model(kind).model_validate_json(body).__dict__
+        values: dict[str, object] = record_model(kind).__pydantic_validator__.validate_json(body).__dict__
     except ValidationError as fault:
         return errors_of(kind, fault)
     return _cross(kind, values) or values

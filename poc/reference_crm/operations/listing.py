@@ -13,7 +13,7 @@ from poc.reference_crm.access import Caller
 from poc.reference_crm.audit import Entry
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.kinds import Field, Kind
-from poc.reference_crm.operations.inserts import SQL_TYPES
+from poc.reference_crm.operations.stacking import SQL_TYPES
 from poc.reference_crm.problems import FieldError, Problem, invalid
 
 COMPARE = {"gt": ">", "lt": "<", "gte": ">=", "lte": "<="}
