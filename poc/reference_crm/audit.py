@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import asyncpg
 
@@ -54,6 +55,7 @@ async def write(connection: asyncpg.Connection, rows: list[tuple[object, ...]]) 
         await connection.executemany(ENTRY_SQL, rows)
 
 
+@lru_cache(maxsize=512)
 def with_entry(select: str, first: int) -> str:
     """Return a statement that reads and writes one audit entry at once; its values begin at parameter ``first``."""
     types = ("timestamptz", "text", "text", "text", "text", "text", "jsonb", "jsonb", "text", "text")

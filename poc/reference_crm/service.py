@@ -1,7 +1,7 @@
 """Service: the application: routes, refusals as problem documents, and the means that every operation is handed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -10,6 +10,7 @@ import asyncpg
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from poc.reference_crm import keys
 from poc.reference_crm.access import load_policy
@@ -25,6 +26,7 @@ from poc.reference_crm.operations.sessions import Doorkeeper
 from poc.reference_crm.problems import FieldError, Problem
 from poc.reference_crm.routes import bulk, changes, customers, health, people, records, service_desk, sessions, trail
 from poc.reference_crm.routes import users as user_routes
+from poc.reference_crm.routes.direct import Shortcuts
 from poc.reference_crm.routes.http import encode, trace_of
 from poc.reference_crm.settings import Settings
 from poc.reference_crm.switchboard import Switchboard
@@ -70,9 +72,39 @@ async def assemble(settings: Settings) -> Desk:
     return Desk(database=database, vault=Vault(data_keys, index_key), policy=policy, clock=clock, settings=settings)
 
 
+class Application(FastAPI):
+    """The routes of the service; requests that need nothing of the framework go straight to their endpoints."""
+
+    def open_shortcuts(self, desk: Desk) -> None:
+        """Learn the ways straight to the endpoints, behind a doorway like that before all others."""
+        self._shortcuts = Shortcuts(self.router.routes)
+        self._doorway = _doorway(self._directly, desk)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request by the shortest way that answers it right."""
+        found = self._shortcuts.find(scope) if scope["type"] == "http" else None
+        if found is None:
+            await super().__call__(scope, receive, send)
+        else:
+            scope.update(app=self, route=found[0].route, shortcut=found)
+            await self._doorway(scope, receive, send)
+
+    async def _directly(self, scope: Scope, receive: Receive, send: Send) -> None:
+        short, given = scope["shortcut"]
+        request = Request(scope, receive, send)
+        try:
+            response = await short.ask(request, given)
+        except Exception as fault:
+            problem = _problem_of(fault)
+            if problem is None:
+                raise
+            response = refused(request, problem)
+        await response(scope, receive, send)
+
+
 def create_app(desk: Desk) -> FastAPI:
     """Return the application over its means; whoever assembled the desk closes it."""
-    app = FastAPI(
+    app = Application(
         title="Touchstone reference CRM", version="1", openapi_url="/openapi.json", docs_url=None, redoc_url=None,
         redirect_slashes=False,
     )  # fmt: skip
@@ -83,8 +115,13 @@ def create_app(desk: Desk) -> FastAPI:
     app.router.middleware_stack = Switchboard(app.router)
     app.openapi = partial(document, app)  # type: ignore[method-assign]
     _refusals(app)
-    app.add_middleware(Doorway, largest_body=desk.settings.largest_body, log_requests=desk.settings.log_requests)
+    app.add_middleware(partial(_doorway, desk=desk))
+    app.open_shortcuts(desk)
     return app
+
+
+def _doorway(app: ASGIApp, desk: Desk) -> Doorway:
+    return Doorway(app, largest_body=desk.settings.largest_body, log_requests=desk.settings.log_requests)
 
 
 def refused(request: Request, problem: Problem) -> Response:
@@ -98,31 +135,29 @@ def refused(request: Request, problem: Problem) -> Response:
 
 
 def _refusals(app: FastAPI) -> None:
-    async def on_problem(request: Request, problem: Exception) -> Response:
-        assert isinstance(problem, Problem)
+    async def on_fault(request: Request, fault: Exception) -> Response:
+        problem = _problem_of(fault)
+        if problem is None:
+            raise fault
         return refused(request, problem)
 
-    async def on_invalid(request: Request, fault: Exception) -> Response:
-        assert isinstance(fault, RequestValidationError)
+    for kind in (Problem, RequestValidationError, HTTPException, *(kind for kind, _, _ in REFUSED_BY_DATABASE)):
+        app.add_exception_handler(kind, on_fault)
+
+
+def _problem_of(fault: Exception) -> Problem | None:
+    """Return the problem document that a fault stands for; None for one that is ours."""
+    if isinstance(fault, Problem):
+        return fault
+    if isinstance(fault, RequestValidationError):
         errors = [_field_error(error) for error in fault.errors()[:50]]
-        return refused(request, Problem(reason="invalid", detail="the request is not valid; see errors", errors=errors))
-
-    async def on_http(request: Request, fault: Exception) -> Response:
-        assert isinstance(fault, HTTPException)
-        return refused(request, _of_status(fault))
-
-    app.add_exception_handler(Problem, on_problem)
-    app.add_exception_handler(RequestValidationError, on_invalid)
-    app.add_exception_handler(HTTPException, on_http)
-    for kind, reason, detail in REFUSED_BY_DATABASE:
-        app.add_exception_handler(kind, _on_database(reason, detail))
-
-
-def _on_database(reason: str, detail: str) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def on_fault(request: Request, fault: Exception) -> Response:
-        return refused(request, Problem(reason=reason, detail=detail))
-
-    return on_fault
+        return Problem(reason="invalid", detail="the request is not valid; see errors", errors=errors)
+    if isinstance(fault, HTTPException):
+        return _of_status(fault)
+    return next(
+        (Problem(reason=reason, detail=told) for kind, reason, told in REFUSED_BY_DATABASE if isinstance(fault, kind)),
+        None,
+    )
 
 
 def _field_error(error: dict[str, object]) -> FieldError:

@@ -38,7 +38,7 @@ def trace_of(scope: Mapping[str, Any]) -> str:
 def origin_of(request: Request) -> str:
     """Return where a request comes from and where it went: address and path."""
     client = request.scope.get("client")
-    return f"{client[0] if client else '-'} {request.method} {request.url.path}"[:200]
+    return f"{client[0] if client else '-'} {request.method} {request.scope['path']}"[:200]
 
 
 def token_of(request: Request) -> str:
@@ -132,6 +132,6 @@ PROBLEM: dict[str, Any] = {
 
 def only(request: Request, *names: str) -> None:
     """Refuse query parameters that an operation does not know."""
-    for name in request.query_params:
+    for name in request.query_params if request.scope["query_string"] else ():
         if name not in names:
             raise invalid("query", f"has no parameter {name[:40]!r} here")

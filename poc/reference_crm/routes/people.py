@@ -11,13 +11,12 @@ from poc.reference_crm.catalogue import CUSTOMERS
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.models import view_model
 from poc.reference_crm.operations import duplicates, households, merging, overviews, subjects
-from poc.reference_crm.routes.direct import Direct
 from poc.reference_crm.routes.http import Body, Number, Who, only, read, replies, reply, takes
 
 
 def router(desk: Desk) -> APIRouter:
     """Return the routes about people."""
-    routes = APIRouter(tags=["people"], route_class=Direct)
+    routes = APIRouter(tags=["people"])
     _overview(routes, desk)
     _doubles(routes, desk)
     _households(routes, desk)

@@ -12,7 +12,6 @@ from poc.reference_crm.kinds import Kind
 from poc.reference_crm.models import changes_model, checked, checked_changes, page_model, record_model, view_model
 from poc.reference_crm.operations import changes, keyed, listing, records, removal
 from poc.reference_crm.problems import Problem, invalid
-from poc.reference_crm.routes.direct import Direct
 from poc.reference_crm.routes.http import Body, Number, Who, encode, only, replies, reply, takes
 
 LIST_PARAMETERS = ("limit", "cursor", "sort")
@@ -27,7 +26,7 @@ Match = Annotated[
 
 def router(desk: Desk) -> APIRouter:
     """Return the routes of all kinds."""
-    routes = APIRouter(route_class=Direct)
+    routes = APIRouter()
     for kind in KINDS.values():
         _add(routes, desk, kind)
     return routes
