@@ -1,0 +1,1 @@
+"""Methods: the arithmetic of choosing among alternatives, as functions of plain arrays."""

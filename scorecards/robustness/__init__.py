@@ -1,0 +1,1 @@
+"""Robustness: how sure a ranking is, and what would change it."""

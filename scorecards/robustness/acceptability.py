@@ -1,0 +1,222 @@
+"""smaa(): how often each alternative takes each rank when weights, evidence and members are drawn (SMAA-2).
+
+Lahdelma and Salminen 2001, Operations Research 49(3); Tervonen and Lahdelma 2007, EJOR 178(2). Ties divide a place
+equally, so the order in which alternatives are given decides nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from scorecards.methods.tables import Floats, TableError
+from scorecards.methods.weights import rank_order_centroid
+from scorecards.robustness.cells import Cells
+from scorecards.robustness.draws import Chance
+
+#: So many draws are weighed at once: a chunk's table stays small in memory, and chunks are weighed side by side.
+CHUNK = 4_000
+#: NumPy lets go of the interpreter's lock, so threads share the cores; what is drawn does not depend on how many.
+THREADS = 2
+
+Singles: TypeAlias = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Acceptability:
+    """What the draws say of m alternatives; shares are of all draws.
+
+    ``ranks`` (m x m) is how often an alternative (row) takes a rank (column, best first); rows and columns sum to 1.
+    ``central`` (m x n) is the mean weight vector with which it comes first, NaN where it never does. ``beats`` (m x m)
+    is how often row is better than column, ties half. ``mean`` and ``deviation`` are of its value, ``low`` and
+    ``high`` its 5 % and 95 % quantiles. ``error`` is the largest standard error of a share.
+    """
+
+    ranks: Floats
+    central: Floats
+    beats: Floats
+    mean: Floats
+    deviation: Floats
+    low: Floats
+    high: Floats
+    draws: int
+
+    @property
+    def first(self) -> Floats:
+        """How often each alternative comes first."""
+        return np.asarray(self.ranks[:, 0])
+
+    @property
+    def holistic(self) -> Floats:
+        """Acceptability over all ranks, weighed by rank order centroids scaled to 1 for the first rank."""
+        alpha = rank_order_centroid(len(self.ranks))
+        return np.asarray(self.ranks @ (alpha / alpha[0]))
+
+    @property
+    def error(self) -> float:
+        """The standard error of a share of one half: sqrt(1/4 / draws)."""
+        return 0.5 / float(np.sqrt(self.draws))
+
+
+def smaa(
+    weights: ArrayLike,
+    cells: Cells | Sequence[Cells],
+    *,
+    source: Chance | None = None,
+    members: ArrayLike | None = None,
+) -> Acceptability:
+    """Weigh every draw of ``weights`` (draws x criteria, each summing to 1) against cells drawn afresh for each.
+
+    ``source`` draws the uncertain cells, each chunk from a stream of its own; without one every cell counts as its
+    mean. Where members score on their own, ``cells`` are one for each member and ``members`` says whose each draw is.
+    Raises TableError where shapes do not fit.
+    """
+    drawn = np.asarray(weights)
+    tables = (cells,) if isinstance(cells, Cells) else tuple(cells)
+    if not tables or len({one.shape for one in tables}) > 1:
+        raise TableError("cells: give one table for each member, all of one shape")
+    n = tables[0].shape[1]
+    if drawn.ndim != 2 or drawn.shape[1] != n or not len(drawn):
+        raise TableError(f"weights: shape {drawn.shape} does not fit {n} criteria; give draws x criteria")
+    tasks = [
+        (drawn[places[start : start + CHUNK]], table)
+        for places, table in _by_member(len(drawn), tables, members)
+        for start in range(0, len(places), CHUNK)
+    ]
+    rows = {id(table): _uncertain(table) if source is not None else () for table in tables}
+    means = {id(table): table.mean.astype(np.float32) for table in tables}
+
+    def weigh(place: int) -> "_Chunk":
+        part, table = tasks[place][0].astype(np.float32), tasks[place][1]
+        values = means[id(table)] @ part.T
+        if source is not None:
+            stream = np.random.Generator(source.bit_generator.jumped(place + 1))  # type: ignore[attr-defined]
+            for row in rows[id(table)]:
+                row.add(values, part, stream)
+        return _counted(values, part)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return _summed(list(pool.map(weigh, range(len(tasks)))), n)
+
+
+def _by_member(
+    draws: int, tables: tuple[Cells, ...], members: ArrayLike | None
+) -> Iterator[tuple[NDArray[np.int64], Cells]]:
+    whose = np.zeros(draws, dtype=np.int64) if members is None else np.asarray(members, dtype=np.int64)
+    if whose.shape != (draws,) or whose.min() < 0 or whose.max() >= len(tables):
+        raise TableError(f"members: give for each draw whose it is, 0 to {len(tables) - 1}")
+    for place, table in enumerate(tables):
+        own = np.flatnonzero(whose == place)
+        if own.size:
+            yield own, table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Row:
+    """The uncertain cells of one alternative; drawn by inversion, with one square root for each."""
+
+    row: int
+    columns: NDArray[np.int64]
+    low: Singles
+    high: Singles
+    split: Singles
+    rising: Singles
+    falling: Singles
+    middle: Singles
+    even: NDArray[np.bool_]
+
+    def add(self, values: Singles, part: Singles, source: Chance) -> None:
+        """Add to the row's values what its drawn cells differ from their means."""
+        u = source.random((len(part), len(self.columns)), dtype=np.float32)
+        up = u < self.split
+        root = np.where(up, u * self.rising, (1 - u) * self.falling)
+        np.sqrt(root, out=root)
+        found = np.where(up, self.low + root, self.high - root)
+        if self.even.any():
+            found[:, self.even] = self.low[self.even] + u[:, self.even] * (self.high - self.low)[self.even]
+        found -= self.middle
+        values[self.row] += np.einsum("ij,ij->i", found, part[:, self.columns])
+
+
+def _uncertain(cells: Cells) -> tuple[_Row, ...]:
+    mean, found = cells.mean, []
+    for row in range(cells.shape[0]):
+        columns = np.flatnonzero(cells.uncertain[row])
+        low, mode, high = (one[row, columns] for one in (cells.low, cells.mode, cells.high))
+        width = high - low
+        parts = (low, high, (mode - low) / width, width * (mode - low), width * (high - mode), mean[row, columns])
+        named = dict(zip(("low", "high", "split", "rising", "falling", "middle"), parts, strict=True))
+        singles = {name: one.astype(np.float32) for name, one in named.items()}
+        if len(columns):
+            found.append(_Row(row=row, columns=columns, even=cells.unknown[row, columns], **singles))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Chunk:
+    ranks: Floats
+    beats: Floats
+    central: Floats
+    values: Singles
+
+
+def _counted(values: Singles, part: Singles) -> _Chunk:
+    """Count one chunk: for every alternative how many are above it and how many are equal, draw by draw."""
+    m, k = values.shape
+    above, equal = np.zeros((m, k), dtype=np.int16), np.ones((m, k), dtype=np.int16)
+    beats = np.zeros((m, m))
+    for row in range(m):
+        higher = values > values[row]
+        np.add.reduce(higher, axis=0, dtype=np.int16, out=above[row])
+        beats[:, row] = np.count_nonzero(higher, axis=1)
+    if beats.sum() < k * m * (m - 1) / 2:
+        for row in range(m):
+            np.add.reduce(values == values[row], axis=0, dtype=np.int16, out=equal[row])
+        ties = k - beats - beats.T
+        beats += ties / 2
+    np.fill_diagonal(beats, k / 2)
+    ranks = np.zeros((m, m))
+    for row in range(m):
+        for code, many in enumerate(np.bincount(above[row].astype(np.int64) * (m + 1) + equal[row])):
+            if many:
+                at, together = divmod(code, m + 1)
+                ranks[row, at : at + together] += many / together
+    firsts = np.where(above == 0, np.float32(1) / equal, np.float32(0)).astype(np.float32)
+    return _Chunk(ranks=ranks, beats=beats, central=(firsts @ part).astype(np.float64), values=values)
+
+
+def _summed(chunks: list[_Chunk], n: int) -> Acceptability:
+    values = np.concatenate([chunk.values for chunk in chunks], axis=1)
+    draws = values.shape[1]
+    ranks = np.sum([chunk.ranks for chunk in chunks], axis=0)
+    central = np.full((len(ranks), n), np.nan)
+    led = ranks[:, 0] > 0
+    central[led] = np.sum([chunk.central for chunk in chunks], axis=0)[led] / ranks[led, :1]
+    spots = (int(0.05 * (draws - 1)), int(np.ceil(0.95 * (draws - 1))))
+    order = np.partition(values, spots, axis=1)
+    return Acceptability(
+        ranks=ranks / draws,
+        central=central,
+        beats=np.sum([chunk.beats for chunk in chunks], axis=0) / draws,
+        mean=values.mean(axis=1, dtype=np.float64),
+        deviation=values.std(axis=1, dtype=np.float64),
+        low=order[:, spots[0]].astype(np.float64),
+        high=order[:, spots[1]].astype(np.float64),
+        draws=draws,
+    )
+
+
+def confidence(central: ArrayLike, cells: Cells, *, source: Chance, draws: int = 10_000) -> Floats:
+    """Return for each alternative how often it comes first with its own central weights when only scores vary.
+
+    NaN where it has none, because it never came first.
+    """
+    own = np.asarray(central, dtype=np.float64)
+    found = np.full(len(own), np.nan)
+    for row, weights in enumerate(own):
+        if np.isfinite(weights).all():
+            found[row] = smaa(np.tile(weights, (draws, 1)), cells, source=source).first[row]
+    return found
