@@ -41,19 +41,22 @@ class Order:
     seed: int
     profile: Profile
     customers: int
-    months: int = 24
     tables: tuple[str, ...] | None = None
     cells: int = CELLS
 
     def __post_init__(self) -> None:
         """Refuse what no bank can be."""
-        for name, value, most in (("customers", self.customers, MOST), ("months", self.months, MONTHS)):
-            if not 1 <= value <= most:
-                raise FolderError(f"{name}: {value} is outside 1..{most}; choose a number in between")
+        if not 1 <= self.customers <= MOST:
+            raise FolderError(f"customers: {self.customers} is outside 1..{MOST}; choose a number in between")
         if self.cells < 1:
             raise FolderError(f"cells: {self.cells} is below 1; ask for one or more cells in a partition")
         if self.tables is not None and not self.tables:
             raise FolderError("tables: none is named; name one or more, or leave the option out for all")
+
+    @property
+    def months(self) -> int:
+        """Months of payments before the day the bank is seen."""
+        return self.profile.money.months.value
 
     @property
     def partitions(self) -> int:
@@ -78,8 +81,16 @@ class Order:
     @property
     def identity(self) -> str:
         """What every file of this bank is stamped with, whatever the number of customers."""
-        told = (self.seed, self.profile_digest, self.months, self.cells, CELL, sorted(versions().items()))
+        told = (self.seed, self.profile_digest, self.cells, CELL, sorted(versions().items()))
         return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def over_months(profile: Profile, months: int) -> Profile:
+    """The profile with so many months of payments instead of its own; ``FolderError`` outside 1..MONTHS."""
+    if not 1 <= months <= MONTHS:
+        raise FolderError(f"months: {months} is outside 1..{MONTHS}; choose a number in between")
+    asked = profile.money.months.model_copy(update={"value": months, "source": "as asked for"})
+    return profile.model_copy(update={"money": profile.money.model_copy(update={"months": asked})})
 
 
 @cache

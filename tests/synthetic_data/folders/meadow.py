@@ -9,16 +9,17 @@ import pyarrow as pa
 
 from synthetic_data.chance import Chance
 from synthetic_data.columns import CELL
-from synthetic_data.folders.order import Order
+from synthetic_data.folders.order import Order, over_months
 from synthetic_data.grown import Grown
 from synthetic_data.profile import load_profile
 
 WORDS = pa.array(["app", "branch", "call"])
 
 
-def order(customers: int = 2_500, **other: object) -> Order:
-    chosen = {"seed": 7, "months": 2, "cells": 1, **other}
-    return Order(profile=load_profile("cn-digital-bank"), customers=customers, **chosen)  # type: ignore[arg-type]
+def order(customers: int = 2_500, *, months: int = 2, **other: object) -> Order:
+    chosen = {"seed": 7, "cells": 1, **other}
+    profile = over_months(load_profile("cn-digital-bank"), months)
+    return Order(profile=profile, customers=customers, **chosen)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

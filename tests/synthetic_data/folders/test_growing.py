@@ -172,3 +172,9 @@ def test_only_tables_that_are_asked_for_are_kept(tmp_path: Path) -> None:
 def test_sizes_that_no_bank_has_are_refused(customers: int) -> None:
     with pytest.raises(FolderError, match=f"customers: {customers} is outside"):
         order(customers)
+
+
+@pytest.mark.parametrize("months", [0, -3, 121])
+def test_spans_that_no_bank_has_are_refused(months: int) -> None:
+    with pytest.raises(FolderError, match=f"months: {months} is outside 1"):
+        order(months=months)
