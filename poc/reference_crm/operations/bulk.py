@@ -11,6 +11,7 @@ from poc.reference_crm.kinds import Kind
 from poc.reference_crm.models import checked
 from poc.reference_crm.operations.inserts import insert_rows
 from poc.reference_crm.operations.reverting import still_needed, take_back
+from poc.reference_crm.operations.stacking import stacked, unstacked
 from poc.reference_crm.problems import FieldError, Problem, missing
 
 
@@ -111,7 +112,14 @@ async def _take(act: Act, desk: Desk, kind: Kind, rows: Mapping[int, bytes], don
 
 
 async def _taken_before(act: Act, job: str, digests: Mapping[int, bytes]) -> dict[int, str]:
-    known = await act.connection.fetch("SELECT place, digest, number FROM bulk_rows WHERE job = $1", job)
+    if not digests:
+        return {}
+    known = await act.connection.fetch(
+        "SELECT place, digest, number FROM bulk_rows WHERE job = $1 AND first <= $2 AND last >= $3",
+        job,
+        max(digests),
+        min(digests),
+    )
     return {row["place"]: row["number"] for row in known if digests.get(row["place"]) == row["digest"]}
 
 
@@ -138,15 +146,20 @@ async def _insert(act: Act, desk: Desk, kind: Kind, wave: Mapping[int, dict[str,
 
 
 async def _write_rows(act: Act, done: Load, digests: Mapping[int, bytes], places: Sequence[int]) -> None:
-    await act.connection.execute(
-        "INSERT INTO bulk_rows (job, place, digest, number)"
-        " SELECT $1, * FROM unnest($2::int[], $3::bytea[], $4::text[])",
-        done.job,
-        places,
-        [digests[place] for place in places],
-        [done.accepted[place] for place in places],
-    )
+    if places:
+        await act.connection.execute(
+            "INSERT INTO bulk_parts (job, first, last, places, digests, numbers)"
+            f" VALUES ($1, $2, $3, {unstacked(4, 'int')}, $5, {unstacked(6)})",
+            done.job,
+            min(places),
+            max(places),
+            stacked(places),
+            [digests[place] for place in places],
+            stacked([done.accepted[place] for place in places]),
+        )
     bad = list(done.rejected)
+    if not bad:
+        return
     await act.connection.execute(
         "INSERT INTO bulk_rejects (job, place, digest, field, reason)"
         " SELECT $1, * FROM unnest($2::int[], $3::bytea[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING",
@@ -162,7 +175,8 @@ async def _audit_rows(act: Act, kind: Kind, job: str, numbers: Sequence[str]) ->
     """Enter every record that was put on file into the trail, in one statement."""
     await act.connection.execute(
         "INSERT INTO audit (at, who, role, action, subject, origin, after, result, trace)"
-        " SELECT $1, $2, $3, 'record.create', $4 || '/' || number, $5, $6, 'ok', $7 FROM unnest($8::text[]) AS number",
+        " SELECT $1, $2, $3, 'record.create', $4 || '/' || number, $5, $6, 'ok', $7"
+        f" FROM unnest({unstacked(8)}) AS number",
         act.now,
         act.caller.username,
         act.caller.role,
@@ -170,7 +184,7 @@ async def _audit_rows(act: Act, kind: Kind, job: str, numbers: Sequence[str]) ->
         act.caller.origin,
         {"source": "bulk", "job": job},
         act.caller.trace,
-        list(numbers),
+        stacked(numbers),
     )
 
 

@@ -42,6 +42,6 @@ async def take_back(act: Act, kind: Kind, job: str) -> int:
         for table in ("timers", "fired"):
             await act.connection.execute(f"DELETE FROM {table} WHERE customer = ANY($1)", numbers)
     await act.connection.execute("SELECT forget_history($1, $2)", [kind.segment] * len(numbers), numbers)
-    await act.connection.execute("DELETE FROM bulk_rows WHERE job = $1", job)
+    await act.connection.execute("DELETE FROM bulk_parts WHERE job = $1", job)
     await act.connection.execute("UPDATE bulk_jobs SET state = 'reverted' WHERE job = $1", job)
     return len(numbers)
