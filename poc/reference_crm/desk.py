@@ -1,5 +1,6 @@
 """Desk: what every operation works with, and the frame of every act: authorise, one transaction, audit."""
 
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -13,6 +14,7 @@ from poc.reference_crm.clock import Clock
 from poc.reference_crm.crypto import Vault
 from poc.reference_crm.database import NOBODY, Connection, Database
 from poc.reference_crm.masking import Gate
+from poc.reference_crm.memory import Memory
 from poc.reference_crm.problems import Problem, forbidden
 from poc.reference_crm.settings import Settings
 
@@ -52,6 +54,7 @@ class Desk:
         self.database, self.vault, self.policy = database, vault, policy
         self.clock, self.settings = clock, settings
         self.gate = Gate(vault, policy)
+        self.memory = Memory(time.monotonic)
 
     async def authorise(self, caller: Caller, operation: str, subject: str = "") -> None:
         """Let a caller pass who may do an operation; others are refused, and that is put on record."""

@@ -138,6 +138,11 @@ class Gate:
             return {name: value if name in self._policy.hidden_sees else None for name, value in record.items()}
         return record
 
+    def covers(self, kind: Kind, role: str) -> bool:
+        """Tell whether a role sees no restricted field of a kind in clear."""
+        plan = self._plans.get((kind.segment, role)) or self._plan(kind, role)
+        return len(plan.masks) == len(kind.sealed)
+
     def _cover(self, kind: Kind, number: object, sealed: bytes, plan: "Plan") -> dict[str, object]:
         """Return the masked forms of a record's restricted fields, and keep them so that a list opens nothing twice.
 

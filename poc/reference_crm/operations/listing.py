@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
+from operator import itemgetter
 
 import orjson
 
@@ -13,10 +15,14 @@ from poc.reference_crm.access import Caller
 from poc.reference_crm.audit import Entry
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.kinds import Field, Kind
+from poc.reference_crm.masking import Row
+from poc.reference_crm.memory import FEWEST
 from poc.reference_crm.operations.stacking import SQL_TYPES
 from poc.reference_crm.problems import FieldError, Problem, invalid
 
 COMPARE = {"gt": ">", "lt": "<", "gte": ">=", "lte": "<="}
+#: Takes number and version out of a row.
+VERSION = itemgetter("number", "written_by")
 NUMBER_FIELD = Field(name="number", longest=40)
 
 
@@ -56,14 +62,38 @@ async def page(desk: Desk, caller: Caller, kind: Kind, want: Wanted) -> dict[str
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     way = "DESC" if want.descending else "ASC"
     order = f"number {way}" if sort.name == "number" else f"{sort.name} {way}, number {way}"
-    select = f"SELECT {kind.columns_sql} FROM {kind.table}{where} ORDER BY {order} LIMIT {want.limit + 1}"
+    versions = want.limit >= FEWEST and desk.gate.covers(kind, caller.role)
+    columns = ", ".join(dict.fromkeys(("number", sort.name, "xmin AS written_by"))) if versions else kind.columns_sql
+    select = f"SELECT {columns} FROM {kind.table}{where} ORDER BY {order} LIMIT {want.limit + 1}"
     entry = Entry(
         action=f"{kind.noun}.list", subject=kind.segment, after={"fields": sorted({n for n, _, _ in want.where})}
     )
     rows = await desk.read(caller, f"{kind.noun}.list", select, values, entry)
-    items = [desk.gate.shown(kind, row, caller.role) for row in rows[: want.limit]]
+    items = await (_recalled if versions else _shown)(desk, caller, kind, rows[: want.limit])
     last = rows[want.limit - 1] if len(rows) > want.limit else None
     return {"items": items, "next": None if last is None else _cursor(kind, want, last[sort.name], last["number"])}
+
+
+async def _shown(desk: Desk, caller: Caller, kind: Kind, rows: Sequence[Row]) -> list[dict[str, object]]:
+    return [desk.gate.shown(kind, row, caller.role) for row in rows]
+
+
+async def _recalled(desk: Desk, caller: Caller, kind: Kind, versions: Sequence[Row]) -> list[dict[str, object]]:
+    """Return the records whose numbers and versions were read; what is not remembered is read now."""
+    recall = partial(desk.memory.recall, kind.segment, caller.role)
+    known = {number: recall(number, version) for number, version in map(VERSION, versions)}
+    unknown = [number for number, record in known.items() if record is None]
+    if unknown:
+        select = f"SELECT {kind.columns_sql}, xmin AS written_by FROM {kind.table} WHERE number = ANY($1)"
+        async with desk.database.connection(desk.policy.scope(caller)) as connection:
+            rows = await connection.fetch(select, unknown)
+        for row in rows:
+            number, version = VERSION(row)
+            values = {name: row[name] for name in kind.read_columns}
+            record = known[number] = desk.gate.shown(kind, values, caller.role)
+            desk.memory.keep(kind.segment, caller.role, number, version, record)
+    # what was taken off in the very moment between is not there any more
+    return [record for record in known.values() if record is not None]
 
 
 async def _found(desk: Desk, caller: Caller, kind: Kind, want: Wanted, name: str) -> dict[str, object]:

@@ -1,0 +1,34 @@
+"""Memory recalls a version only, forgets what is old, and never grows beyond its bounds."""
+
+from itertools import count
+
+from poc.reference_crm import memory
+from poc.reference_crm.memory import Memory
+
+
+def test_only_the_very_version_is_recalled():
+    known = Memory(lambda: 0.0)
+    known.keep("customers", "agent", "C1", 7, {"name": "Ann"})
+    assert known.recall("customers", "agent", "C1", 7) == {"name": "Ann"}
+    assert known.recall("customers", "agent", "C1", 8) is None
+    assert known.recall("customers", "teller", "C1", 7) is None
+    assert known.recall("accounts", "agent", "C1", 7) is None
+
+
+def test_what_was_not_asked_for_is_forgotten():
+    moment = [0.0]
+    known = Memory(lambda: moment[0])
+    for step in range(4):
+        known.keep("customers", "agent", f"C{step}", 1, {})
+        moment[0] += memory.SECONDS
+    assert known.recall("customers", "agent", "C3", 1) == {}
+    assert known.recall("customers", "agent", "C0", 1) is None
+
+
+def test_memory_is_bounded():
+    known = Memory(lambda: 0.0)
+    numbers = [f"C{number}" for number in range(3 * memory.MOST)]
+    for number, version in zip(numbers, count()):
+        known.keep("customers", "agent", number, version, {})
+    kept = sum(known.recall("customers", "agent", number, version) == {} for number, version in zip(numbers, count()))
+    assert memory.MOST <= kept <= 2 * memory.MOST
