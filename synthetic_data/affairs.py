@@ -121,9 +121,7 @@ class InvestorStatus(Record):
 
     customer: str
     since: date
-    until: date
-    financial_assets: Decimal
-    currency: Word
+    until: date  # last day of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,15 @@ def of_date(day: date) -> int:
 
 def years_later(days: NDArray[np.integer], years: NDArray[np.integer] | int) -> NDArray[np.int64]:
     """Return the same days so many years later (earlier if negative); of 29 February the 28th."""
+    return months_later(days, 12 * np.asarray(years, dtype=np.int64))
+
+
+def months_later(days: NDArray[np.integer], months: NDArray[np.integer] | int) -> NDArray[np.int64]:
+    """Return the same days so many months later (earlier if negative), or the last day of a month too short for it."""
     day = days.astype("M8[D]")
     month = day.astype("M8[M]")
     within = (day - month.astype("M8[D]")).astype(np.int64)
-    begins = (month.astype(np.int64) + 12 * np.asarray(years, dtype=np.int64)).astype("M8[M]")
+    begins = (month.astype(np.int64) + np.asarray(months, dtype=np.int64)).astype("M8[M]")
     length = ((begins + np.timedelta64(1, "M")).astype("M8[D]") - begins.astype("M8[D]")).astype(np.int64)
     found: NDArray[np.int64] = begins.astype("M8[D]").astype(np.int64) + np.minimum(within, length - 1)
     return found

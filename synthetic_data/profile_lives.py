@@ -111,6 +111,8 @@ class SuitabilityFigures(Part):
     professional_affluent: Share
     assessed: Share
     order_a_year: Amount
+    unassessed: Share
+    careful: Share
     routes: Table
     channels: Table
     edges_per_cell: Count
