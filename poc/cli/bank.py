@@ -1,13 +1,30 @@
-"""touchstone bank: grows banks that do not exist."""
+"""touchstone bank: grows banks that do not exist, verifies them, explains their fields, exports them."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from poc.cli.voice import AsJson, progress, tell
+from poc.cli.voice import AsJson, pace, progress, tabulate, tell
 
 app = typer.Typer(help="Grow banks that do not exist.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Argument(help="Folder of a bank in Parquet, as 'touchstone bank generate' wrote it.")]
+
+
+class Shape(StrEnum):
+    """In which shape a bank is kept."""
+
+    records = "records"
+    parquet = "parquet"
+
+
+class Language(StrEnum):
+    """In which language people read."""
+
+    zh = "zh"
+    en = "en"
 
 
 @app.command()
@@ -18,30 +35,100 @@ def generate(
         "cn-digital-bank"
     ),
     out: Annotated[
-        Path | None, typer.Option(help="New folder for the bank; data/<profile>-<seed>-<customers> if not named.")
+        Path | None, typer.Option(help="Folder for the bank; data/<profile>-<seed>-<customers> if not named.")
+    ] = None,
+    shape: Annotated[
+        Shape,
+        typer.Option("--format", help="records: what is poured into a CRM. parquet: all of the bank, of any size."),
+    ] = Shape.records,
+    months: Annotated[
+        int | None, typer.Option(help="Months of payments (parquet); the profile's if not given.")
+    ] = None,
+    table: Annotated[list[str] | None, typer.Option(help="Keep only this table (parquet); may be given again.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that grow it (parquet); one for each core.")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Dask scheduler whose workers grow it (parquet), as tcp://host:8786.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Generate a bank with twelve months of dealings, its sealed truth, and the two keys that open it.
+    """Generate a bank, its sealed truth, and the two keys that open it.
 
     The truth and the keys are written beside the bank's folder. Give each key to another person: whoever tests a
-    CRM should not be able to read the answers.
+    CRM should not be able to read the answers. A bank in Parquet that was left half-written is gone on with, and one
+    that is whole grows when more customers are asked for.
     """
-    from poc.growth import grow  # only here: the vocabulary is large, and the other commands need none of it
+    from poc.cli.growing import grow_columns, grow_records  # only here: the other commands need none of it
 
-    with progress(quiet=as_json) as report:
-        grown = grow(seed=seed, customers=customers, profile=profile, folder=out, progress=report)
-    bank = grown.bank
+    if shape is Shape.records:
+        given = {"months": months, "table": table, "workers": workers, "scheduler": scheduler}
+        for name, value in given.items():
+            if value is not None:
+                raise typer.BadParameter(f"--{name}: is for banks in columns; add --format parquet")
+        with progress(quiet=as_json) as report:
+            tell(grow_records(customers, seed, profile, out, report), as_json=as_json)
+        return
+    with pace(quiet=as_json) as told:
+        facts = grow_columns(customers, seed, profile, out, months, table, workers, scheduler, told)
+    tell(facts, as_json=as_json)
+
+
+@app.command()
+def verify(folder: Folder, as_json: AsJson = False) -> None:
+    """Verify that no byte of a bank in Parquet differs from what was written, and nothing was put among it."""
+    from poc.growth import beside
+    from synthetic_data.folders.checking import verify as check
+
+    checked = check(folder, beside(folder)[0])
     tell(
         {
-            "bank": str(grown.folder),
-            "customers": len(bank.customers),
-            "rows": bank.rows,
-            "seconds": round(grown.seconds, 2),
-            "rows_per_second": round(bank.rows / max(grown.seconds, 1e-9)),
-            "digest": bank.digest,
-            "sealed_truth": str(grown.truth),
-            "keys": [str(key) for key in grown.keys],
+            "bank": str(folder),
+            "whole": True,
+            "customers": checked.manifest.customers,
+            "rows": sum(checked.manifest.rows.values()),
+            "files": checked.files,
+            "sealed_files": checked.sealed,
+            "digest": checked.manifest.digest,
         },
         as_json=as_json,
     )
+
+
+@app.command()
+def dictionary(
+    lang: Annotated[Language, typer.Option(help="Language of its heads and words.")] = Language.en,
+    table: Annotated[list[str] | None, typer.Option(help="Only this table; may be given again.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write it to this CSV file instead of the screen.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain every field of the bank: type, words, and grade (JR/T 0171, JR/T 0197, 金规〔2024〕24号)."""
+    from synthetic_data.folders.dictionary import as_table, entries_named
+    from synthetic_data.folders.writing import csv_lines
+
+    told = as_table(entries_named(table or ()), lang.value)
+    if out is None:
+        tabulate(told.to_pylist(), as_json=as_json)
+        return
+    with out.open("xb") as file:
+        file.writelines(csv_lines(iter([told]), "dictionary"))
+    tell({"fields": told.num_rows, "written": str(out)}, as_json=as_json)
+
+
+@app.command()
+def export(
+    folder: Folder,
+    form: Annotated[
+        str, typer.Option("--format", help="csv, csv-gb18030, csv-gbk, jsonl, xlsx, copy or parquet.")
+    ] = "csv",
+    out: Annotated[Path | None, typer.Option(help="New folder; <bank>-<format> beside the bank if not named.")] = None,
+    table: Annotated[list[str] | None, typer.Option(help="Only this table; may be given again.")] = None,
+    rows: Annotated[int, typer.Option(help="Rows of each table in a spreadsheet, which is a sample.")] = 1_000,
+    lang: Annotated[Language, typer.Option(help="Language of the data dictionary beside it.")] = Language.en,
+    as_json: AsJson = False,
+) -> None:
+    """Export a bank in Parquet to files that another system takes, with the data dictionary beside them."""
+    from synthetic_data.folders.exporting import export as write
+    from synthetic_data.folders.reading import BankFolder
+
+    place = out or folder.with_name(f"{folder.name}-{form}")
+    files = write(BankFolder.open(folder), place, form, tables=table or (), rows=rows, language=lang.value)
+    tell({"export": str(place), "files": len(files), "bytes": sum(files.values())}, as_json=as_json)

@@ -1,6 +1,7 @@
 """Voice: what commands say: facts on standard output, progress and troubles on standard error."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated
@@ -8,7 +9,15 @@ from typing import Annotated
 import orjson
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 #: Tells how far a piece of work is: its name, how many are done, how many there are.
@@ -59,6 +68,42 @@ def progress(*, quiet: bool = False) -> Iterator[Report]:
             bars.update(tasks[name], completed=done, total=total)
 
         yield report
+
+
+@contextmanager
+def pace(*, quiet: bool = False) -> Iterator[Callable[[int, int, int], None]]:
+    """Tell on standard error how far a bank is: customers done, in all, and rows made; with rows a second and the rest.
+
+    A log gets a line for each tenth, and nobody anything if quiet.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield (lambda done, total, rows: None) if quiet else _tenths(time.monotonic)
+        return
+    columns = (
+        TextColumn("customers"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"),
+        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        task, began = bars.add_task("customers", total=None, speed=""), time.monotonic()
+
+        def report(done: int, total: int, rows: int) -> None:
+            speed = rows / max(time.monotonic() - began, 1e-9)
+            bars.update(task, completed=done, total=total, speed=f"{speed:,.0f} rows/s")
+
+        yield report
+
+
+def _tenths(clock: Callable[[], float]) -> Callable[[int, int, int], None]:
+    began, told = clock(), 0
+
+    def report(done: int, total: int, rows: int) -> None:
+        nonlocal told
+        if (tenth := done * 10 // total) > told:
+            told = tenth
+            speed = rows / max(clock() - began, 1e-9)
+            typer.echo(f"{done:,} of {total:,} customers, {speed:,.0f} rows/s", err=True)
+
+    return report
 
 
 def _silent(name: str, done: int, total: int) -> None:

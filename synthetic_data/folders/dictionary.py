@@ -5,7 +5,7 @@ import inspect
 import io
 import tokenize
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Annotated, Literal, NamedTuple
@@ -14,6 +14,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field
 
 from synthetic_data import affairs, ledger, records
+from synthetic_data.folders.faults import FolderError
 from synthetic_data.records import Record
 from synthetic_data.tables import schema_of
 
@@ -99,9 +100,19 @@ def table_name(kind: type) -> str:
     return f"{word}es" if word.endswith(("s", "ch")) else f"{word}s"
 
 
+@cache
 def entries() -> tuple[Entry, ...]:
     """The dictionary of every kind, in the order of their definition."""
     return entries_of({table_name(kind): schema_of(kind) for kind in kinds()})
+
+
+def entries_named(tables: Sequence[str]) -> tuple[Entry, ...]:
+    """The dictionary of some tables by their names, of all if none is named; ``FolderError`` for one that is not."""
+    known = dict.fromkeys(entry.table for entry in entries())
+    for name in tables:
+        if name not in known:
+            raise FolderError(f"table: no bank has {name!r}; there are {', '.join(known)}")
+    return tuple(entry for entry in entries() if not tables or entry.table in tables)
 
 
 def entries_of(schemas: Mapping[str, pa.Schema]) -> tuple[Entry, ...]:
