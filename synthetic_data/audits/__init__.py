@@ -1,0 +1,1 @@
+"""Audits: how near a generated bank is to what is published about real ones."""
