@@ -152,7 +152,7 @@ class Churn(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Propensity(Record):
-    """Truth: how likely a customer takes a product within the horizon, offered and unasked, and what is drawn from it."""
+    """Truth: how likely a customer takes a product within the horizon, offered and unasked, and what came of it."""
 
     customer: str
     product: Word
@@ -166,7 +166,7 @@ class Propensity(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextAction(Record):
-    """Truth: the suitable offer that brings most, by probability times value; null when the customer may not be asked."""
+    """Truth: the suitable offer that brings most by probability times value; none for whom may not be asked."""
 
     customer: str
     consented: bool

@@ -1,4 +1,4 @@
-"""Profile of money: what a kind of bank claims about its customers' payments, and how much of what is planted in them."""
+"""Profile of money: what a kind of bank claims about its customers' payments, and how much is planted in them."""
 
 from datetime import date
 from typing import Annotated, Literal
