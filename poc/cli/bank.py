@@ -132,3 +132,22 @@ def export(
     place = out or folder.with_name(f"{folder.name}-{form}")
     files = write(BankFolder.open(folder), place, form, tables=table or (), rows=rows, language=lang.value)
     tell({"export": str(place), "files": len(files), "bytes": sum(files.values())}, as_json=as_json)
+
+
+@app.command()
+def legacy(
+    folder: Folder,
+    out: Annotated[Path | None, typer.Option(help="New folder; <bank>-legacy beside the bank if not named.")] = None,
+    customers: Annotated[int, typer.Option(help="How many of the bank's first customers are dumped.")] = 10_000,
+    as_json: AsJson = False,
+) -> None:
+    """Dump a bank as three old systems would, defects included, to try a migration on.
+
+    The list of every defect is sealed beside the dumps; it opens with the two keys of the bank.
+    """
+    from synthetic_data.folders.legacy import dump
+    from synthetic_data.folders.reading import BankFolder
+
+    dumped = dump(BankFolder.open(folder), out or folder.with_name(f"{folder.name}-legacy"), customers=customers)
+    told = {"dumps": str(dumped.folder), **dumped.rows, "defects": dumped.defects, "sealed_list": str(dumped.sealed)}
+    tell(told, as_json=as_json)
