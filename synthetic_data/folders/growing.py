@@ -62,6 +62,7 @@ def grow_folder(
     files go, under the lock that the folder was begun with. Raises ``FolderError`` for anything else, and lets
     ``OSError`` pass when the disk is full: what is finished is kept, and nothing is half-written.
     """
+    folder, truth = folder.absolute(), truth.absolute() if truth else None  # workers may stand elsewhere
     manifest = _entered(order, folder, str(lock) if lock else None)
     with _alone(folder):
         if manifest.state == "whole" and manifest.customers == order.customers:
@@ -84,7 +85,7 @@ def grow_folder(
             parts[part.number], rows = part, rows + part.rows
             if progress:
                 progress(Step(len(parts), sum(p.customers for p in parts.values()), rows))
-        return Outcome(_closed(manifest, folder), kept)
+        return Outcome(_closed(manifest, order, folder), kept)
 
 
 def _entered(order: Order, folder: Path, lock: str | None) -> Manifest:
@@ -161,10 +162,13 @@ def _there(part: Part, order: Order, folder: Path, truth: Path | None) -> bool:
     return len([path for path, digest in files if path.exists() and sound(path, digest)]) == len(files)
 
 
-def _closed(manifest: Manifest, folder: Path) -> Manifest:
+def _closed(manifest: Manifest, order: Order, folder: Path) -> Manifest:
     """The manifest of a folder that is whole: receipts become part of it."""
     growing = folder / GROWING
     told = {part.number: part for part in (*manifest.parts, *map(load_part, sorted(growing.glob("part-*.json"))))}
+    absent = set(range(order.partitions)) - told.keys()
+    if absent:
+        raise FolderError(f"folder {folder}: partition {min(absent)} is not in it; workers see another folder there")
     whole = manifest.finished(tuple(told.values()))
     keep(folder / MANIFEST, whole)
     shutil.rmtree(growing)

@@ -68,7 +68,7 @@ def _by_cluster(address: str, make: Make, numbers: Sequence[int]) -> Iterator[Pa
         _refuse_strangers(client.run(versions), address)
         left = [client.submit(make, number, pure=False, retries=TRIES) for number in numbers]
         try:
-            for future in distributed.as_completed(left):
+            for future in distributed.as_completed(left, loop=client.loop):
                 yield future.result()
         except distributed.KilledWorker as fault:
             raise HandsError(f"scheduler {address}: lost {TRIES} workers over one partition; see their logs") from fault

@@ -2,6 +2,8 @@
 
 import errno
 import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +14,7 @@ from synthetic_data.folders.checking import verify
 from synthetic_data.folders.faults import FolderError
 from synthetic_data.folders.growing import Outcome, Step, grow_folder
 from synthetic_data.folders.hands import processes
-from synthetic_data.folders.manifest import GROWING, file_of
+from synthetic_data.folders.manifest import GROWING, Part, file_of
 from synthetic_data.folders.order import Order
 from synthetic_data.folders.parts import Grower, Task
 from synthetic_data.folders.reading import BankFolder
@@ -178,3 +180,12 @@ def test_sizes_that_no_bank_has_are_refused(customers: int) -> None:
 def test_spans_that_no_bank_has_are_refused(months: int) -> None:
     with pytest.raises(FolderError, match=f"months: {months} is outside 1"):
         order(months=months)
+
+
+def test_hands_that_work_in_another_folder_are_found_out(tmp_path: Path) -> None:
+    def elsewhere(task: Task, numbers: Sequence[int]) -> Iterator[Part]:
+        (tmp_path / "theirs").mkdir()
+        yield from map(replace(task, folder=tmp_path / "theirs"), numbers)
+
+    with pytest.raises(FolderError, match="partition 0 is not in it; workers see another folder"):
+        grow(tmp_path / "b", order(), hands=elsewhere)
