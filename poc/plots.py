@@ -35,7 +35,7 @@ class Plot(NamedTuple):
 
 def totals(view: View) -> Plot:
     """Return the totals: worst, observed and best of every target, best first."""
-    figure = _blank(len(view.assessment.subjects) * LABELLED + MARGIN)
+    figure = blank(len(view.assessment.subjects) * LABELLED + MARGIN)
     for row, subject in enumerate(view.assessment.ranked()):
         standing = view.assessment.scorecard.of(subject.name)
         _interval(figure, standing.overall, float(-row), _place(view, subject), view)
@@ -48,7 +48,7 @@ def totals(view: View) -> Plot:
 def dimensions(view: View) -> Plot:
     """Return every dimension's interval for every target, in the order of the catalogue."""
     ranked, card = view.assessment.ranked(), view.assessment.scorecard
-    figure, at = _blank(0), 0.0
+    figure, at = blank(0), 0.0
     for one in view.assessment.catalogue.weighted:
         _label(figure, f"<b>{view.dimension(one)}</b> · {view.percent(card.weighting.dimensions[one.code])}", at)
         for subject in ranked:
@@ -66,7 +66,7 @@ def dimensions(view: View) -> Plot:
 def per_second(view: View, subjects: Iterable[Subject]) -> Plot:
     """Return the p99 of each second of the load tests, with the warm-up shaded and the limit dashed."""
     pressed = [one for one in subjects if one.load is not None]
-    figure = _blank(300)
+    figure = blank(300)
     for subject in pressed:
         assert subject.load is not None
         seen = {second: told[2] for second, told in subject.load.by_second().items()}
@@ -89,7 +89,7 @@ def per_second(view: View, subjects: Iterable[Subject]) -> Plot:
 
 def live(seconds: Sequence[tuple[int, float | None]], say: Words) -> go.Figure:
     """Return the p99 in ms of the seconds of a load test that is being made."""
-    figure = _blank(180)
+    figure = blank(180)
     figure.add_scatter(
         x=[second for second, _ in seconds], y=[p99 for _, p99 in seconds], mode="lines+markers",
         line={"color": COLOURS[0], "width": 2}, marker={"size": 5}, hovertemplate="%{x} s: %{y:.0f} ms<extra></extra>",
@@ -186,7 +186,8 @@ def _scaled(figure: go.Figure, view: View) -> go.Figure:
     return figure.add_vline(gate, line={"color": "#9aa7b5", "dash": "dot", "width": 1})
 
 
-def _blank(height: int) -> go.Figure:
+def blank(height: int) -> go.Figure:
+    """Return an empty figure of the house's looks; a height of 0 is left to the figure."""
     figure = go.Figure()
     return figure.update_layout(
         height=height or None,

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 from typing import Annotated, Literal
 
@@ -26,6 +27,12 @@ SUBJECTS: tuple[Subject, ...] = (
     contacts.CAMPAIGNS,
     payments.PAYMENTS,
 )
+#: The columns that an audit reads of each table; a table that a bank lacks is passed over.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    table: tuple(dict.fromkeys(name for subject in SUBJECTS for name in subject.needs.get(table, ())))
+    for subject in SUBJECTS
+    for table in subject.needs
+}
 FIGURES: Mapping[str, Figure] = {figure.key: figure for subject in SUBJECTS for figure in subject.figures}
 
 NEAR, FAR, UNPUBLISHED, UNMEASURED = "near", "far", "unpublished", "unmeasured"
@@ -46,6 +53,7 @@ class Published(BaseModel):
     relation: Relation = "near"
     source: Annotated[str, Field(min_length=3)]
     why: str = ""  # what to bear in mind when the two are compared
+    why_zh: str = ""
 
     @model_validator(mode="after")
     def _has_both_or_neither(self) -> "Published":
@@ -84,6 +92,7 @@ class Audit:
     """What was measured of a bank, and how it compares."""
 
     profile: str
+    as_of: date
     customers: int
     tally: Tally
     findings: tuple[Finding, ...]
@@ -112,7 +121,13 @@ def audit(
             progress(seen)
     if not seen:
         raise AuditError("bank: has no customers; generate one first")
-    return Audit(profile=profile, customers=seen, tally=tally, findings=compared(tally, published(profile)))
+    return Audit(
+        profile=profile,
+        as_of=clock.as_of,
+        customers=seen,
+        tally=tally,
+        findings=compared(tally, published(profile)),
+    )
 
 
 def count(tables: Tables, clock: Clock) -> Tally:

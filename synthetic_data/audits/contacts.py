@@ -145,7 +145,10 @@ def _used(name: str) -> Figure:
 
 
 CONTACTS = Subject(
-    ("customers", "interactions"),
+    {
+        "customers": ("number", "state", "birth_date"),
+        "interactions": ("customer", "channel", "direction", "at"),
+    },
     _count,
     (
         Figure("contacts_each", "channels", "number", lambda t: t.ratio("contacts", "clients")),
@@ -166,7 +169,7 @@ CONTACTS = Subject(
     ),
 )  # fmt: skip
 TICKETS = Subject(
-    ("customers", "tickets"),
+    {"customers": ("state",), "tickets": ("complaint", "severity", "opened_at")},
     _count_tickets,
     (
         Figure("tickets_each", "conduct", "number", lambda t: t.ratio("tickets", "ticket_clients")),
@@ -176,7 +179,10 @@ TICKETS = Subject(
     ),
 )
 CONSENTS = Subject(
-    ("customers", "consents"),
+    {
+        "customers": ("number", "state", "birth_date"),
+        "consents": ("customer", "purpose", "channel", "granted", "at"),
+    },
     _count_consents,
     (
         Figure("consent_marketing", "conduct", "share", lambda t: t.ratio("consent_marketing", "consenters")),
@@ -189,7 +195,7 @@ CONSENTS = Subject(
     ),
 )  # fmt: skip
 KYC = Subject(
-    ("customers", "kyc_files"),
+    {"customers": ("number", "state"), "kyc_files": ("customer", "status", "level")},
     _count_kyc,
     (
         Figure("kyc_overdue", "conduct", "share", lambda t: t.share_of("kyc_status", "overdue")),
@@ -197,7 +203,7 @@ KYC = Subject(
     ),
 )
 CAMPAIGNS = Subject(
-    ("campaign_members",),
+    {"campaign_members": ("arm", "responded")},
     _count_campaigns,
     (
         Figure("campaign_control", "conduct", "share", lambda t: t.ratio("control", "campaigned")),

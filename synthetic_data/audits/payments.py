@@ -210,7 +210,10 @@ def _of_two(tally: Tally, one: str, other: str) -> float | None:
 
 
 PAYMENTS = Subject(
-    ("customers", "transactions"),
+    {
+        "customers": ("number", "state", "birth_date"),
+        "transactions": ("customer", "at", "kind", "channel", "amount"),
+    },
     _count,
     (
         Figure("payments_each", "payments", "number", lambda t: t.ratio("moves", "payers")),

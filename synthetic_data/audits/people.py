@@ -130,7 +130,21 @@ def _aged(name: str) -> Figure:
 
 
 PEOPLE = Subject(
-    ("customers",),
+    {
+        "customers": (
+            "name",
+            "language",
+            "gender",
+            "birth_date",
+            "tier",
+            "risk_level",
+            "aml_rating",
+            "state",
+            "since",
+            "closed_on",
+            "legal_hold",
+        )
+    },
     _count,
     (
         Figure("male", "people", "share", lambda t: t.ratio("male", "customers")),
@@ -153,7 +167,7 @@ PEOPLE = Subject(
     ),
 )
 HOUSEHOLDS = Subject(
-    ("households", "memberships"),
+    {"households": ("number", "kind"), "memberships": ("household", "since", "until")},
     _count_households,
     (
         Figure("household_size", "people", "number", lambda t: t.ratio("members", "households")),
@@ -161,7 +175,7 @@ HOUSEHOLDS = Subject(
     ),
 )
 COMPANIES = Subject(
-    ("companies", "relations"),
+    {"companies": ("size",), "relations": ("role", "until")},
     _count_companies,
     (
         Figure("company_not_large", "people", "share", lambda t: t.share_of("size", "micro", "small", "medium")),

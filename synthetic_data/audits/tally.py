@@ -83,9 +83,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What can be counted when some tables are there, and the figures that follow."""
+    """What can be counted when some tables are there, the columns it takes of each, and the figures that follow."""
 
-    needs: tuple[str, ...]
+    needs: Mapping[str, tuple[str, ...]]
     count: Callable[[Tables, Clock], Tally]
     figures: tuple[Figure, ...]
 

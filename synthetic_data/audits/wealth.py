@@ -126,7 +126,10 @@ def _against(tally: Tally, name: str) -> float | None:
 
 
 WEALTH = Subject(
-    ("customers", "accounts"),
+    {
+        "customers": ("number", "state", "birth_date", "tier", "monthly_income"),
+        "accounts": ("customer", "product", "balance", "closed"),
+    },
     _count,
     (
         Figure("accounts_each", "products", "number", lambda t: t.ratio("accounts", "holders")),
@@ -154,7 +157,7 @@ WEALTH = Subject(
     ),
 )
 CARDS = Subject(
-    ("customers", "cards"),
+    {"customers": ("state",), "cards": ("kind", "state")},
     _count_cards,
     (
         Figure("cards_each", "products", "number", lambda t: t.ratio("cards", "card_customers")),
@@ -162,7 +165,7 @@ CARDS = Subject(
     ),
 )
 LOANS = Subject(
-    ("accounts", "loans"),
+    {"accounts": ("number", "balance"), "loans": ("account", "purpose", "overdue_days")},
     _count_loans,
     (
         Figure("debt_housing", "products", "share", lambda t: t.ratio("owed_housing", "owed")),
@@ -170,7 +173,7 @@ LOANS = Subject(
     ),
 )
 DEPOSITS = Subject(
-    ("deposits",),
+    {"deposits": ("principal", "months")},
     _count_deposits,
     (
         Figure("deposit_short", "products", "share", lambda t: t.ratio("placed_short", "placed")),
