@@ -70,8 +70,11 @@ class House:
         port: int | None = None,
         trial_clock: bool = True,
         keep: bool = False,
+        processes: int = 1,
     ) -> Tenancy:
         """Start a reference CRM with an empty database (``keep``: with the one it had, and its keys).
+
+        So many ``processes`` share its work.
 
         Raises ServiceError when the port is taken or the service does not get ready, DatabaseError when its
         database cannot be made.
@@ -83,7 +86,7 @@ class House:
         if not (keep and self.cluster.exists(database)):
             self._template()
             self.cluster.create(database, template=TEMPLATE)
-        return self._started(name, database, keys, mutants, port, trial_clock)
+        return self._started(name, database, keys, mutants, port, trial_clock, processes)
 
     def copy(self, name: str, of: str) -> None:
         """Give a reference CRM a copy of another's database: data, users and keys as they are at this moment.
@@ -121,12 +124,13 @@ class House:
         mutants: Sequence[str],
         port: int | None,
         trial_clock: bool,
+        processes: int = 1,
     ) -> Tenancy:
         url = self.cluster.url(database)
         service = Service.start(
             name,
             "poc.mutants.serve" if mutants else "poc.reference_crm.serve",
-            self._arguments(port or free_port(), mutants, trial_clock),
+            [*self._arguments(port or free_port(), mutants, trial_clock), "--processes", str(processes)],
             log=self.folder / "logs" / f"{database}.log",
             environment={
                 "TOUCHSTONE_CRM_DATABASE_URL": url,

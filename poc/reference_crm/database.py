@@ -49,8 +49,9 @@ class Database:
         self._free = asyncio.Semaphore(size)
 
     async def open(self) -> None:
-        """Open the first connection, so that a wrong URL is noticed at once."""
+        """Open all connections: a wrong URL is noticed at once, and the first callers need not wait for any."""
         self._idle.append(await self._connect())
+        self._idle += await asyncio.gather(*(self._connect() for _ in range(self._size - 1)))
 
     async def close(self) -> None:
         """Close all idle connections."""

@@ -10,6 +10,7 @@ import asyncpg
 from poc.reference_crm import audit
 from poc.reference_crm.access import Caller, Policy, Scope
 from poc.reference_crm.audit import Entry
+from poc.reference_crm.board import Board
 from poc.reference_crm.clock import Clock
 from poc.reference_crm.crypto import Vault
 from poc.reference_crm.database import NOBODY, Connection, Database
@@ -49,8 +50,18 @@ class Act:
 class Desk:
     """The service's means: database, keys, rules, clock and settings, handed to every operation."""
 
-    def __init__(self, *, database: Database, vault: Vault, policy: Policy, clock: Clock, settings: Settings) -> None:
-        """Put the means together."""
+    def __init__(
+        self,
+        *,
+        database: Database,
+        vault: Vault,
+        policy: Policy,
+        clock: Clock,
+        settings: Settings,
+        board: Board | None = None,
+    ) -> None:
+        """Put the means together; ``board`` is shared with the service's other processes, if there are any."""
+        self.board = board or Board()
         self.database, self.vault, self.policy = database, vault, policy
         self.clock, self.settings = clock, settings
         self.gate = Gate(vault, policy)

@@ -7,10 +7,12 @@ import logging
 import signal
 import ssl
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from socket import socket
+from typing import NamedTuple
 
 import asyncpg
 import uvicorn
@@ -18,6 +20,8 @@ import uvloop
 from pydantic import ValidationError
 
 from poc.reference_crm import logs
+from poc.reference_crm.board import Board
+from poc.reference_crm.crew import Crew, listening
 from poc.reference_crm.crypto import Unreadable
 from poc.reference_crm.problems import Problem
 from poc.reference_crm.service import running
@@ -27,8 +31,25 @@ from poc.reference_crm.settings import Settings
 SUITES = "ECDHE+AESGCM:ECDHE+CHACHA20"
 
 
+class Seat(NamedTuple):
+    """A process's place in a crew: the common board, its socket, what to call when it serves, and the lifeline.
+
+    The lifeline is the end of a pipe that is readable when the first process is gone.
+    """
+
+    board: Board
+    socket: socket
+    ready: Callable[[], None]
+    lifeline: int
+
+
 class Server(uvicorn.Server):
     """An HTTPS server that says when it serves, and ends with code 0 when it is asked to."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        """Take the configuration, and what to call when it serves."""
+        super().__init__(config)
+        self._ready = ready
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -41,11 +62,10 @@ class Server(uvicorn.Server):
             loop.remove_signal_handler(number)
 
     async def startup(self, sockets: "list[socket] | None" = None) -> None:
-        """Start, and print one line when ready."""
+        """Start, and say so when ready."""
         await super().startup(sockets)
         if self.started:
-            sys.stdout.write(f"ready https://127.0.0.1:{self.config.port}\n")
-            sys.stdout.flush()
+            self._ready()
 
     async def shutdown(self, sockets: "list[socket] | None" = None) -> None:
         """Let requests under way end; connections that only wait for a next one are cut, not waited for."""
@@ -65,21 +85,34 @@ def tls(certificate: Path, key: Path) -> ssl.SSLContext:
     return context
 
 
-async def serve(settings: Settings, port: int, certificate: Path, key: Path) -> None:
-    """Serve on loopback until SIGTERM or SIGINT."""
-    async with running(settings) as app:
+def told(port: int) -> None:
+    """Print one line that says where the service is."""
+    sys.stdout.write(f"ready https://127.0.0.1:{port}\n")
+    sys.stdout.flush()
+
+
+async def serve(settings: Settings, options: argparse.Namespace, seat: Seat | None = None) -> None:
+    """Serve on loopback until SIGTERM or SIGINT; in a crew at the process's own seat."""
+    async with running(settings, seat.board if seat else None) as app:
         config = uvicorn.Config(
-            app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off", http="httptools",
-            loop="none", ssl_certfile=str(certificate), ssl_keyfile=str(key), server_header=False, date_header=True,
-            proxy_headers=False, timeout_graceful_shutdown=3, timeout_keep_alive=75,
+            app, host="127.0.0.1", port=options.port, log_config=None, access_log=False, lifespan="off",
+            http="httptools", loop="none", ssl_certfile=str(options.certificate), ssl_keyfile=str(options.key),
+            server_header=False, date_header=True, proxy_headers=False, timeout_graceful_shutdown=3,
+            timeout_keep_alive=75,
         )  # fmt: skip
         config.load()
-        config.ssl = tls(certificate, key)
+        config.ssl = tls(options.certificate, options.key)
         # what start-up made lives as long as the service: the collector need not look at it again with every request
         gc.collect()
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
-        await Server(config).serve()
+        if seat is None:
+            await Server(config, partial(told, options.port)).serve()
+            return
+        server = Server(config, seat.ready)
+        # when the first process is gone nobody would end this one
+        asyncio.get_running_loop().add_reader(seat.lifeline, server.handle_exit, signal.SIGTERM, None)
+        await server.serve(sockets=[seat.socket])
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -92,7 +125,11 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--trial-clock", action="store_true", help="let the business clock be moved forward; trials only"
     )
-    return parser.parse_args(given)
+    parser.add_argument("--processes", type=int, default=1, help="how many processes share the work (1..64)")
+    chosen = parser.parse_args(given)
+    if not 1 <= chosen.processes <= 64:
+        parser.error(f"--processes {chosen.processes}: give 1 to 64, as many as processors are to be used")
+    return chosen
 
 
 def settings_from(given: argparse.Namespace) -> Settings:
@@ -105,25 +142,49 @@ def settings_from(given: argparse.Namespace) -> Settings:
     return Settings(**extra)  # type: ignore[arg-type]
 
 
+def run(settings: Settings, options: argparse.Namespace, seat: Seat | None = None) -> int:
+    """Run one process of the service; what hinders the start is said in one line. Return the exit code."""
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve(settings, options, seat))
+    except (OSError, asyncpg.PostgresError, Unreadable, Problem) as fault:
+        return hindered(fault)
+    return 0
+
+
+def hindered(fault: Exception) -> int:
+    """Say in one line why the service did not start; return the exit code."""
+    detail = fault.detail if isinstance(fault, Problem) else str(fault).splitlines()[0]
+    sys.stderr.write(f"the service did not start: {detail}\n")
+    return 2
+
+
+def crew(settings: Settings, options: argparse.Namespace) -> Crew:
+    """Return the processes that will share the work; raises OSError if the port is taken."""
+    board = Board(options.processes)
+
+    def work(place: int, own: socket, ready: Callable[[], None], lifeline: int) -> int:
+        return run(settings, options, Seat(board.taken_by(place), own, ready, lifeline))
+
+    return Crew(listening(options.port, options.processes), work)
+
+
 def main(given: Sequence[str] | None = None) -> int:
     """Run from the command line; what hinders the start is said in one line."""
     options = arguments(given)
     logs.configure(logging.INFO)
     try:
         settings = settings_from(options)
-        runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
-        with runner:
-            runner.run(serve(settings, options.port, options.certificate, options.key))
+        if options.processes == 1:
+            return run(settings, options)
+        return crew(settings, options).run(partial(told, options.port))
     except ValidationError as fault:
         first = fault.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         sys.stderr.write(f"TOUCHSTONE_CRM_{name}: {first['msg']}\n")
         return 2
-    except (OSError, asyncpg.PostgresError, Unreadable, Problem) as fault:
-        detail = fault.detail if isinstance(fault, Problem) else str(fault).splitlines()[0]
-        sys.stderr.write(f"the service did not start: {detail}\n")
-        return 2
-    return 0
+    except OSError as fault:
+        return hindered(fault)
 
 
 if __name__ == "__main__":

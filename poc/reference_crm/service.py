@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from poc.reference_crm import keys
 from poc.reference_crm.access import load_policy
+from poc.reference_crm.board import Board
 from poc.reference_crm.catalogue import CUSTOMERS
 from poc.reference_crm.clock import Clock
 from poc.reference_crm.crypto import Vault
@@ -56,7 +57,7 @@ REFUSED_BY_DATABASE: tuple[tuple[type[Exception], str, str], ...] = (
 )
 
 
-async def assemble(settings: Settings) -> Desk:
+async def assemble(settings: Settings, board: Board | None = None) -> Desk:
     """Open the database, unwrap the keys, read the policy and the clock; raises what names the remedy."""
     database = Database(settings.database_url, settings.pool_size)
     try:
@@ -67,9 +68,11 @@ async def assemble(settings: Settings) -> Desk:
     except BaseException:
         await database.close()
         raise
-    clock = Clock(trial=settings.trial_clock, ahead=timedelta(seconds=float(ahead or 0) if settings.trial_clock else 0))
+    board = board or Board()
+    clock = Clock(trial=settings.trial_clock, ahead=timedelta(seconds=float(ahead or 0)), board=board)
     policy = load_policy(frozenset(CUSTOMERS.sealed))
-    return Desk(database=database, vault=Vault(data_keys, index_key), policy=policy, clock=clock, settings=settings)
+    vault = Vault(data_keys, index_key)
+    return Desk(database=database, vault=vault, policy=policy, clock=clock, settings=settings, board=board)
 
 
 class Application(FastAPI):
@@ -174,14 +177,19 @@ def _of_status(fault: HTTPException) -> Problem:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[FastAPI]:
-    """Assemble the service, let it run, and close what was opened."""
-    desk = await assemble(settings)
+async def running(settings: Settings, board: Board | None = None) -> AsyncIterator[FastAPI]:
+    """Assemble the service, let it run, and close what was opened.
+
+    Of several processes that share a board the first makes the administrator and does what falls due.
+    """
+    desk = await assemble(settings, board)
+    first = desk.board.place == 0
     try:
-        if settings.admin_password is not None:
+        if first and settings.admin_password is not None:
             await users.bootstrap(desk, settings.admin_password.get_secret_value())
-        heart = asyncio.create_task(clockwork.beat(desk))
+        heart = asyncio.create_task(clockwork.beat(desk)) if first else None
         yield create_app(desk)
-        heart.cancel()
+        if heart is not None:
+            heart.cancel()
     finally:
         await desk.database.close()

@@ -12,6 +12,8 @@ from poc.reference_crm.operations.sweep import sweep
 from poc.reference_crm.problems import Problem
 
 LOG = logging.getLogger("reference_crm")
+#: Any number that stands for moving the clock.
+LOCK = 7_341_002
 KEEP = (
     "INSERT INTO state (name, value) VALUES ('clock_ahead_seconds', $1)"
     " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
@@ -25,8 +27,10 @@ async def advance(desk: Desk, caller: Caller, seconds: float) -> datetime:
         raise Problem(
             reason="unsupported", detail="the clock moves only in a service that was started with --trial-clock"
         )
-    desk.clock.move(timedelta(seconds=seconds))
     async with desk.act(caller, "clock.move", scope=NOBODY) as act:
+        # two who move it at once move it one after the other, whichever process they asked
+        await act.connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+        desk.clock.move(timedelta(seconds=seconds))
         await act.connection.execute(KEEP, str(desk.clock.ahead.total_seconds()))
         act.note("config.change", "clock", after={"advance_seconds": seconds})
     await sweep(desk)

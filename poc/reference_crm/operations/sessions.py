@@ -32,23 +32,23 @@ class Who:
 
 
 class Doorkeeper:
-    """Knows who a token stands for; remembers it for a few seconds, and forgets at once what this process ends."""
+    """Knows who a token stands for; remembers it for a few seconds, and forgets at once when any process ends one."""
 
     def __init__(self, desk: Desk) -> None:
         """Begin knowing nobody."""
         self._desk = desk
-        self._known: dict[bytes, tuple[float, Who]] = {}
+        self._known: dict[bytes, tuple[float, bytes, Who]] = {}
 
     async def who(self, token: str) -> Who:
         """Return whose token this is; raises unauthenticated for none, an idle, an old or an ended one."""
-        digest = hash_of(token)
+        digest, ended = hash_of(token), self._desk.board.ended()
         known = self._known.get(digest)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
+        if known is not None and known[1] == ended and known[0] > time.monotonic():
+            return known[2]
         who = await self._look_up(digest)
         if len(self._known) > 10_000:
             self._known.clear()
-        self._known[digest] = (time.monotonic() + self._desk.settings.session_cache_seconds, who)
+        self._known[digest] = (time.monotonic() + self._desk.settings.session_cache_seconds, ended, who)
         return who
 
     async def _look_up(self, digest: bytes) -> Who:
@@ -64,12 +64,10 @@ class Doorkeeper:
             raise unauthenticated()
         return Who(**row)
 
-    def forget(self, *, token: str | None = None, username: str | None = None) -> None:
-        """Forget a token, or all tokens of a user."""
-        digest = hash_of(token) if token else None
-        self._known = {
-            key: (until, who) for key, (until, who) in self._known.items() if key != digest and who.username != username
-        }
+    def forget(self) -> None:
+        """Believe nothing that was remembered, in any process of the service: a session has ended or changed."""
+        self._known.clear()
+        self._desk.board.tell_ended()
 
 
 def hash_of(token: str) -> bytes:
@@ -153,7 +151,7 @@ async def renew(desk: Desk, caller: Caller, refresh: str, *, doorkeeper: Doorkee
             await connection.execute("UPDATE sessions SET refreshed = true WHERE access_hash = $1", row["access_hash"])
             tokens = await _issue(connection, desk, row["username"], row["family"], now, row["started_at"])
     if row is not None and row["refreshed"]:
-        doorkeeper.forget(username=row["username"])
+        doorkeeper.forget()
     if tokens is None:
         raise unauthenticated("the refresh token is not valid: sign in again")
     return tokens

@@ -29,7 +29,7 @@ def router(desk: Desk) -> APIRouter:
     async def sign_out(request: Request, caller: Who) -> Response:
         only(request)
         await sessions.sign_out(desk, caller, token_of(request))
-        request.app.state.doorkeeper.forget(token=token_of(request))
+        request.app.state.doorkeeper.forget()
         return Response(status_code=204)
 
     @routes.get("/v1/me", responses=replies(Me))

@@ -39,7 +39,7 @@ def router(desk: Desk) -> APIRouter:
         if not wanted:
             raise invalid("body", "names nothing to change")
         changed = await users.change(desk, caller, username, wanted)
-        request.app.state.doorkeeper.forget(username=username)
+        request.app.state.doorkeeper.forget()
         return reply(changed)
 
     return routes
