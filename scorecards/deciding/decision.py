@@ -1,0 +1,214 @@
+"""decide(): who leads a contest, how surely, what would change it, and what to measure next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from scorecards.deciding.contest import Contest
+from scorecards.methods.outranking import credibility, promethee
+from scorecards.methods.tables import Floats
+from scorecards.methods.topsis import topsis
+from scorecards.methods.value import imbalance, weighted_product, weighted_sum
+from scorecards.robustness.acceptability import Acceptability, smaa
+from scorecards.robustness.draws import around, chance, of_members
+from scorecards.robustness.information import Worth, worth_measuring
+from scorecards.robustness.ladder import Finding, verdict
+from scorecards.robustness.sensitivity import Flip, Interval, Swing, score_flips, stability, tied, tornado
+
+DRAWS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crosscheck:
+    """What another method says: its points for each vendor, whom it puts first, and what it is sensitive to."""
+
+    method: str
+    points: Mapping[str, float]
+    leaders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decision:
+    """Everything that is known of a choice; shares are of all draws, points from 0 to 5, weights as shares.
+
+    ``low``, ``middle`` and ``high`` bound each vendor's total: own unknowns at 0, at their means, at 5.
+    """
+
+    contest: Contest
+    low: Mapping[str, float]
+    middle: Mapping[str, float]
+    high: Mapping[str, float]
+    coverage: Mapping[str, float]
+    acceptability: Acceptability
+    conservative: Acceptability
+    pessimistic: Mapping[str, float]
+    finding: Finding
+    leader: str | None
+    tie: tuple[str, ...]
+    intervals: Mapping[str, Interval]
+    flips: tuple[Flip, ...]
+    tornado: tuple[Swing, ...]
+    worth: tuple[Worth, ...]
+    crosschecks: tuple[Crosscheck, ...]
+    without: Mapping[str, str | None]
+    draws: int
+    seed: int
+
+    @property
+    def views_agree(self) -> bool:
+        """Whether capped points and spread points name the same vendor first among those that may win."""
+        return self.leader is None or self.leader == _first(self.contest, self.conservative.first)
+
+
+def decide(
+    contest: Contest,
+    *,
+    draws: int = DRAWS,
+    seed: int = 1,
+    kappa: float = 60.0,
+    members: Mapping[str, Mapping[str, float]] | None = None,
+) -> Decision:
+    """Weigh a contest from every side.
+
+    Weights are drawn around the agreed ones (Dirichlet with ``kappa``), or, once ``members`` (name -> dimension ->
+    weight) have said theirs, one member's at a time. The same seed gives the same figures.
+    """
+    weights = _weights(contest, draws, seed, kappa, members)
+    expected = smaa(weights, contest.expected, source=chance(seed + 1))
+    conservative = smaa(weights, contest.conservative, source=chance(seed + 1))
+    leader = _first(contest, expected.first)
+    agree = leader is None or leader == _first(contest, conservative.first)
+    pessimistic = _pessimistic(contest, weights, leader, seed)
+    middle = contest.expected.mean @ contest.weights
+    rows = _running(contest)
+    found = _Sides(contest, leader, rows)
+    finding = verdict(expected.first, contest.eligible, pessimistic=_array(contest, pessimistic), views_agree=agree)
+    return Decision(
+        contest=contest,
+        low=_named(contest, contest.conservative.low @ contest.weights),
+        middle=_named(contest, middle),
+        high=_named(contest, contest.conservative.high @ contest.weights),
+        coverage=_named(contest, (~contest.expected.unknown).astype(np.float64) @ contest.weights),
+        acceptability=expected,
+        conservative=conservative,
+        pessimistic=pessimistic,
+        finding=finding,
+        leader=leader,
+        tie=tuple(contest.vendors[rows[place]] for place in tied(middle[rows])) if rows else (),
+        intervals=found.intervals(),
+        flips=found.flips(),
+        tornado=found.tornado(middle),
+        worth=worth_measuring(contest.expected, contest.weights, source=chance(seed + 2)),
+        crosschecks=crosschecks(contest),
+        without=found.without_dimensions(),
+        draws=draws,
+        seed=seed,
+    )
+
+
+def _weights(
+    contest: Contest, draws: int, seed: int, kappa: float, members: Mapping[str, Mapping[str, float]] | None
+) -> Floats:
+    source = chance(seed)
+    if members:
+        rows = [[own.get(code, 0.0) for code in contest.dimensions] for own in members.values()]
+        outer, _ = of_members(rows, draws, source)
+    else:
+        outer = around(contest.outer, draws, source, kappa=kappa)
+    return contest.tree.spread(outer.astype(np.float32)).astype(np.float32)
+
+
+def _running(contest: Contest) -> list[int]:
+    return [row for row, state in enumerate(contest.eligible) if state != "no"]
+
+
+def _first(contest: Contest, first: Floats) -> str | None:
+    rows = _running(contest)
+    return contest.vendors[max(rows, key=lambda row: (first[row], -row))] if rows else None
+
+
+def _named(contest: Contest, values: Floats) -> dict[str, float]:
+    return {vendor: float(value) for vendor, value in zip(contest.vendors, values, strict=True)}
+
+
+def _array(contest: Contest, named: Mapping[str, float]) -> Floats:
+    return np.array([named.get(vendor, 0.0) for vendor in contest.vendors])
+
+
+def _pessimistic(contest: Contest, weights: Floats, leader: str | None, seed: int) -> dict[str, float]:
+    """How often the leader still leads with its own unknowns between 0 and 2 points."""
+    if leader is None:
+        return {}
+    row = contest.vendors.index(leader)
+    part = weights[: max(len(weights) // 5, 1)]
+    seen = smaa(part, contest.expected.pessimistic(row), source=chance(seed + 3))
+    return {leader: float(seen.first[row])}
+
+
+class _Sides:
+    """Sensitivities among those who may win; empty where fewer than two may."""
+
+    def __init__(self, contest: Contest, leader: str | None, rows: list[int]) -> None:
+        self.contest, self.rows = contest, rows
+        self.leader = contest.vendors.index(leader) if leader else None
+        self.means = contest.expected.mean
+
+    def intervals(self) -> dict[str, Interval]:
+        if self.leader is None:
+            return {}
+        values = self.contest.by_dimension(self.contest.expected)[self.rows]
+        found = stability(values, self.contest.outer, leader=self.rows.index(self.leader))
+        return dict(zip(self.contest.dimensions, found, strict=True))
+
+    def flips(self) -> tuple[Flip, ...]:
+        if len(self.rows) < 2:
+            return ()
+        found = score_flips(self.means[self.rows], self.contest.weights)[:12]
+        return tuple(
+            Flip(row=self.rows[one.row], column=one.column, change=one.change, possible=one.possible) for one in found
+        )
+
+    def tornado(self, middle: Floats) -> tuple[Swing, ...]:
+        if self.leader is None or len(self.rows) < 2:
+            return ()
+        rival = max((row for row in self.rows if row != self.leader), key=lambda row: middle[row])
+        return tornado(self.contest.expected, self.contest.weights, leader=self.leader, rival=rival)[:12]
+
+    def without_dimensions(self) -> dict[str, str | None]:
+        """Who leads when each dimension in turn counts nothing."""
+        values = self.contest.by_dimension(self.contest.expected)
+        found: dict[str, str | None] = {}
+        for place, code in enumerate(self.contest.dimensions):
+            rest = np.delete(self.contest.outer, place)
+            if not self.rows or rest.sum() <= 0:
+                found[code] = None
+                continue
+            total = np.delete(values, place, axis=1) @ rest
+            found[code] = self.contest.vendors[max(self.rows, key=lambda row: total[row])]
+        return found
+
+
+def crosschecks(contest: Contest) -> tuple[Crosscheck, ...]:
+    """Return what other methods say of the cells' means; none is the verdict, each shows something of its own."""
+    means, weights = contest.expected.mean, contest.weights
+    dimensions = contest.by_dimension(contest.expected)
+    strong = credibility(dimensions, contest.outer).sigma
+    np.fill_diagonal(strong, 0.0)
+    points = {
+        "additive": weighted_sum(means, weights),
+        "weighted_product": weighted_product(dimensions, contest.outer),
+        "topsis": topsis(means, weights, scaling="none", ideal=5.0, anti_ideal=0.0),
+        "promethee": promethee(means, weights).net,
+        "electre": strong.mean(axis=1),
+        "weakest_dimension": dimensions.min(axis=1),
+        "balance": 1.0 - imbalance(dimensions, contest.outer),
+    }
+    return tuple(_crosscheck(contest, name, values) for name, values in points.items())
+
+
+def _crosscheck(contest: Contest, name: str, values: Floats) -> Crosscheck:
+    rows = _running(contest)
+    best = max((values[row] for row in rows), default=np.nan)
+    leaders = tuple(contest.vendors[row] for row in rows if values[row] >= best - 1e-9)
+    return Crosscheck(method=name, points=_named(contest, values), leaders=leaders)
