@@ -7,7 +7,8 @@ from poc.reference_crm.kinds import NUMBER_PATTERN, Field, Form, Kind
 
 NATIONAL_ID = r"^([0-9]{17}[0-9X]|[0-9]{15})$"
 CARD = r"^[0-9]{13,19}$"
-EMAIL = r"^[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}$"
+#: An address, or nothing: not everybody has one.
+EMAIL = r"^([A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24})?$"
 USCC = r"^[0-9A-HJ-NPQRTUWXY]{18}$"
 CURRENCY = r"^[A-Z]{3}$"
 CHANNELS = ("app", "web", "call", "branch", "wecom", "email")

@@ -51,7 +51,7 @@ def _decimal(places: int, digits: int) -> Any:
 
 
 def _text(field: Field) -> Any:
-    shortest = 0 if field.name in ("occupation", "employer", "text") else 1
+    shortest = 0 if field.name in ("email", "occupation", "employer", "text") else 1
     if field.choices:
         pattern: str | None = f"^({'|'.join(field.choices)})$"
     else:

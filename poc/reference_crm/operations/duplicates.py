@@ -59,7 +59,7 @@ async def likely(connection: Connection, desk: Desk, values: Mapping[str, object
     rows = await connection.fetch(
         NEAR,
         blind("customers", "mobile", newcomer.mobile),
-        blind("customers", "email", newcomer.email),
+        blind("customers", "email", newcomer.email) if newcomer.email else None,  # those without one are not alike
         blind("customers", "card_number", newcomer.card_number),
         [blind("customers", "national_id", form) for form in identity.forms(newcomer.national_id)],
     )

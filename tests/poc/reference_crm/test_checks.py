@@ -34,7 +34,8 @@ def test_cards_must_pass_luhn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "good"), [("a.b@c.example", True), ("a..b@c.example", False), ("a***@c.example", False)]
+    ("value", "good"),
+    [("a.b@c.example", True), ("a..b@c.example", False), ("a***@c.example", False), ("", True), (" ", False)],
 )
 def test_mail_addresses_are_checked_in_form(value: str, good: bool) -> None:
     assert (checks.email(value) is None) is good

@@ -44,6 +44,14 @@ def test_who_is_likely_on_file_already_is_told_on_creation(bank: Counter) -> Non
     assert sorted(told.json()["likely_duplicates"]) == ["C000001", "C000002"]
 
 
+def test_those_without_an_address_are_not_alike_for_it(bank: Counter) -> None:
+    told = [
+        bank.ask("integration", "POST", "/v1/customers", json=customer(serial, email="")).json() for serial in (61, 62)
+    ]
+    assert [one["email"] for one in told] == ["", ""]
+    assert told[1]["likely_duplicates"] == []
+
+
 def test_the_same_identity_number_is_refused(bank: Counter) -> None:
     body = customer(6) | {"national_id": national_id(1)}
     assert bank.ask("teller-a", "POST", "/v1/customers", json=body).status_code == 409
