@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from loadtests.quantiles import bound
-from loadtests.result import LoadResult
+from loadtests.result import LIMITS, LoadResult
 from poc.assessment import Assessment, Subject
 from poc.drawing import interval, line_per_second
 from poc.words import LANGUAGES, Words, sentence, words
@@ -146,7 +146,8 @@ class View:
     def shown(self, value: object) -> str:
         """Return an observation as one short line."""
         if isinstance(value, Mapping):
-            value = ", ".join(f"{key}: {self.shown(item)}" for key, item in value.items())
+            said = {key: item for key, item in value.items() if item not in ("", [], (), {})}
+            value = ", ".join(f"{key}: {self.shown(item)}" for key, item in said.items())
         elif isinstance(value, list | tuple):
             value = ", ".join(self.shown(item) for item in value)
         if isinstance(value, float):
@@ -157,6 +158,17 @@ class View:
     def bar(self, score: Score | Rating) -> Markup:
         """Return an interval as a picture."""
         return interval(score.observed, score.worst, score.best)
+
+    def generator(self, result: LoadResult) -> str:
+        """Return how the load generator kept its own time, in the reader's language."""
+        late = [
+            self.say(f"report.late_{name}", value=f"{value:.1f}", limit=f"{limit:g}")
+            for name, limit in LIMITS.items()
+            if (value := result.generator.get(name)) is not None and value > limit
+        ]
+        if result.stopped_early:
+            late.append(self.say("report.late_stopped"))
+        return "; ".join(late) or self.say("report.generator_well")
 
     def load_lines(self, result: LoadResult) -> list[LoadLine]:
         """Return a load test's classes."""

@@ -128,10 +128,13 @@ def _criterion(seen: View, criterion: Criterion) -> None:
     st.caption(" ".join([*told, seen.say("page.sources", sources=plain(" · ".join(criterion.sources)))]))
     ranked = seen.assessment.ranked()
     rows = [
-        [who(seen, one), figures(seen, _rating(seen, one, criterion)), seen.why(_rating(seen, one, criterion))]
+        [
+            Markup("{}<div><small>{}</small></div>").format(who(seen, one), seen.why(_rating(seen, one, criterion))),
+            figures(seen, _rating(seen, one, criterion)),
+        ]
         for one in ranked
     ]
-    st.html(table([seen.say("report.target"), seen.say("page.rating"), seen.say("report.why")], rows))
+    st.html(table([seen.say("report.target"), seen.say("page.rating")], rows))
     with st.expander(seen.say("page.procedure")):
         st.write(plain(criterion.procedure))
     st.subheader(seen.say("report.checks"))
@@ -156,6 +159,8 @@ def _check(seen: View, name: str, found: list[tuple[Subject, Evidence]]) -> None
     with st.container(border=True, key=f"card_{name}", gap="xsmall"):
         harm = f" :red-badge[{seen.say('report.harm')}]" if first.harm else ""
         st.markdown(f"**{plain(seen.sentence(first))}**{harm}")
+        grades = dict.fromkeys(seen.say(f"page.grade_{piece.grade.value}") for _, piece in found)
+        st.caption(plain(" · ".join(grades)))
         for one, piece in found:
             text, button = st.columns([4, 1], vertical_alignment="center")
             text.html(_ended(seen, one, piece))
@@ -179,16 +184,17 @@ def _ended(seen: View, one: Subject, piece: Evidence) -> Markup:
             seen.shown(piece.expected),
         )
     if piece.note:
-        told += Markup("<br><small>{}</small>").format(seen.shown(piece.note))
-    return told + Markup('<br><small style="color:#5d6b7d">{}</small>').format(
-        seen.say(f"page.grade_{piece.grade.value}")
-    )
+        told += Markup("{}<small>{}</small>").format(
+            Markup(" · ") if "<br>" in told else Markup("<br>"), seen.shown(piece.note)
+        )
+    return told
 
 
 # -- a check ---------------------------------------------------------------------------------------------------------
 def _head(seen: View, one: Subject, piece: Evidence) -> None:
     st.title(plain(seen.sentence(piece)))
     st.html(_ended(seen, one, piece))
+    st.caption(plain(seen.say(f"page.grade_{piece.grade.value}")))
 
 
 def _piece(seen: View, criterion: Criterion) -> tuple[Subject, Evidence] | None:

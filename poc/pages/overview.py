@@ -124,8 +124,7 @@ def _load(seen: View) -> None:
     )
     for one in pressed:
         assert one.load is not None
-        healthy = "; ".join(one.load.faults()) or seen.say("report.generator_well")
-        st.caption(plain(f"{seen.named(one)} · {seen.say('report.generator')}: {healthy}"))
+        st.caption(plain(f"{seen.named(one)} · {seen.say('report.generator')}: {seen.generator(one.load)}"))
 
 
 def _pressed(seen: View, one: Subject) -> list[list[str | Markup]]:

@@ -126,7 +126,7 @@ def _target(told: Words, one: Going) -> None:
         else:
             st.caption(told(f"page.act_{one.act}"))
         _counts(told, one)
-        if one.seconds:
+        if one.seconds and one.act == "load":  # what came later than its second is told by the overview alone
             points = [(second.second, second.p99_ms) for second in one.seconds]
             st.plotly_chart(live(points, told), key=f"live_{one.target}", theme=None, config={"displayModeBar": False})
 
