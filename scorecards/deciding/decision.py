@@ -99,7 +99,7 @@ def decide(
         intervals=found.intervals(),
         flips=found.flips(),
         tornado=found.tornado(middle),
-        worth=worth_measuring(contest.expected, contest.weights, source=chance(seed + 2)),
+        worth=worth_measuring(contest.expected, contest.weights),
         crosschecks=crosschecks(contest),
         without=found.without_dimensions(),
         draws=draws,

@@ -69,10 +69,9 @@ class Cells:
         """Return the values at shares (0 to 1) of every cell's distribution, by inversion; broadcasts over draws."""
         u = np.asarray(share)
         width = np.where(self.uncertain, self.high - self.low, 1.0)
-        split = (self.mode - self.low) / width
-        rising = self.low + np.sqrt(u * width * (self.mode - self.low))
-        falling = self.high - np.sqrt((1 - u) * width * (self.high - self.mode))
-        found = np.where(u < split, rising, falling)
+        up = u < (self.mode - self.low) / width
+        root = np.sqrt(np.where(up, u * width * (self.mode - self.low), (1 - u) * width * (self.high - self.mode)))
+        found = np.where(up, self.low + root, self.high - root)
         even = self.low + u * (self.high - self.low)
         return np.where(self.unknown, even, np.where(self.uncertain, found, self.low))
 

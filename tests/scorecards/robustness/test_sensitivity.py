@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from scorecards.robustness.cells import between, exactly
-from scorecards.robustness.draws import chance
 from scorecards.robustness.information import worth_measuring
 from scorecards.robustness.ladder import Verdict, verdict
 from scorecards.robustness.sensitivity import lines, score_flips, stability, tied, tornado, totals, without_each
@@ -79,14 +78,14 @@ def test_close_totals_are_a_tie():
 
 def test_what_can_change_the_choice_is_worth_measuring():
     """A known 3 against an unknown of 0 to 5: E[max(3, U)] - 3 = 0.4, and the unknown wins two times in five."""
-    found = worth_measuring(exactly([[3.0, 2.0], [np.nan, 2.0]]), [1, 0], source=chance(1))
+    found = worth_measuring(exactly([[3.0, 2.0], [np.nan, 2.0]]), [1, 0])
     assert [(one.row, one.column) for one in found] == [(1, 0)]
     assert found[0].points == pytest.approx(0.4, abs=1e-3)
     assert found[0].turns == pytest.approx(0.4, abs=1e-3)
 
 
 def test_what_cannot_change_the_choice_is_worth_nothing():
-    found = worth_measuring(between([[4.0], [1.0]], [[4.0], [2.0]], [[4.0], [3.0]]), [1], source=chance(1))
+    found = worth_measuring(between([[4.0], [1.0]], [[4.0], [2.0]], [[4.0], [3.0]]), [1])
     assert found[0].points == 0
     assert found[0].turns == 0
 
