@@ -7,6 +7,10 @@ import pytest
 from scenarios.manifest import machine, revision
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--million", action="store_true", help="Grow a bank of a million customers too.")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     facts = machine()
     model = processor_name(Path("/proc/cpuinfo"))
