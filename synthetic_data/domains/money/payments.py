@@ -8,7 +8,7 @@ import pyarrow as pa
 from synthetic_data.chance import Ints
 from synthetic_data.columns import NEVER, PRODUCTS
 from synthetic_data.days import SECONDS
-from synthetic_data.domains.money import contracts, income, risk, spending
+from synthetic_data.domains.money import deposits, income, investments, loans, risk, spending
 from synthetic_data.domains.money.balances import Rules, Settled, closes_inside, in_order, moved_on, settle
 from synthetic_data.domains.money.churn import closed_out, drained
 from synthetic_data.domains.money.postings import Postings, post, together
@@ -30,9 +30,9 @@ def payments(scene: Scene) -> Payments:
     """Return all movements of a cell: what people do, what contracts ask, what is planted, and what follows from it."""
     closing = closed_out(scene, np.flatnonzero(closes_inside(scene)))
     drains, drain = drained(scene)
-    terms = [contracts.deposits(scene), contracts.loans(scene), contracts.investments(scene)]
+    terms = [deposits.deposits(scene), loans.loans(scene), investments.investments(scene)]
     rules = _rules(scene, drain)
-    saved = _saved(scene, together([contracts.savings(scene), closing]), rules)
+    saved = _saved(scene, together([deposits.savings(scene), closing]), rules)
     ordinary = [
         income.wages(scene),
         spending.purchases(scene),
@@ -40,7 +40,7 @@ def payments(scene: Scene) -> Payments:
         spending.bills(scene),
         spending.transfers(scene),
         spending.cash(scene),
-        contracts.exchanges(scene),
+        investments.exchanges(scene),
         *(t.postings for t in terms),
         saved,
     ]

@@ -3,6 +3,7 @@
 from functools import cache
 
 import pandas as pd
+import pyarrow as pa
 
 from synthetic_data.accounts import accounts
 from synthetic_data.columns import Accounts, People
@@ -52,6 +53,14 @@ def grown_of(profile: str = PROFILES[0], cell: int = 0) -> Grown:
 
 @cache
 def frame(name: str, profile: str = PROFILES[0], cell: int = 0) -> pd.DataFrame:
-    grown = grown_of(profile, cell)
-    found: pd.DataFrame = {**grown.tables, **grown.truth}[name].to_pandas()
+    return seen(grown_of(profile, cell), name)
+
+
+def seen(grown: Grown, name: str) -> pd.DataFrame:
+    """A table of a cell with amounts as floats."""
+    table = {**grown.tables, **grown.truth}[name]
+    for place, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type):
+            table = table.set_column(place, field.name, table.column(place).cast(pa.float64()))
+    found: pd.DataFrame = table.to_pandas()
     return found
