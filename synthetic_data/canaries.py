@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote
 
+import numpy as np
+
+from synthetic_data import identities
 from synthetic_data.bank import Bank
-from synthetic_data.dealings import mark
 from synthetic_data.records import Customer
 
 #: Digits as people write them, with single separators between; an identity number may end in X.
@@ -51,8 +53,9 @@ class Canaries:
         Birth dates, incomes and ratings are shared by many people and name nobody, so they are none.
         """
         holders: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for customer in bank.customers:
-            for field, key in _keys(bank.seed, customer):
+        places = np.array([int(customer.number[1:]) - 1 for customer in bank.customers])
+        for customer, mark in zip(bank.customers, identities.marks(bank.seed, "text", places).tolist(), strict=True):
+            for field, key in _keys(customer, mark):
                 holders[key].append((customer.number, field))
         known = {
             key: Sighting(held[0][0], held[0][1], tuple(number for number, _ in held[1:]))
@@ -75,12 +78,13 @@ class Canaries:
                 yield self.known[key]
 
 
-def _keys(seed: int, customer: Customer) -> Iterator[tuple[str, str]]:
+def _keys(customer: Customer, mark: int) -> Iterator[tuple[str, str]]:
     yield "national_id", customer.national_id
     yield "mobile", customer.mobile
     yield "card_number", customer.card_number
-    yield "email", customer.email.lower()
-    yield "text", f"TM{mark(seed, int(customer.number[1:]) - 1)[3:]}"
+    if customer.email:
+        yield "email", customer.email.lower()
+    yield "text", f"TM{mark:08d}"
     for home in _homes(customer.address):
         yield "address", home
 

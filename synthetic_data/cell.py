@@ -5,6 +5,13 @@ from typing import TypeAlias
 
 from synthetic_data.accounts import accounts
 from synthetic_data.columns import Accounts, People
+from synthetic_data.domains.companies import companies
+from synthetic_data.domains.contacts import contacts
+from synthetic_data.domains.customers import customers
+from synthetic_data.domains.families import families
+from synthetic_data.domains.holdings import holdings
+from synthetic_data.domains.permissions import permissions
+from synthetic_data.domains.sales import sales
 from synthetic_data.folk import Folk, folk
 from synthetic_data.ground import Ground
 from synthetic_data.grown import Grown, joined
@@ -12,7 +19,15 @@ from synthetic_data.grown import Grown, joined
 Domain: TypeAlias = Callable[[Ground, People, Accounts], Grown]
 
 #: What is poured into a CRM: grown with the names and families of the folk at hand.
-POURED: tuple[Callable[[Ground, Folk, Accounts], Grown], ...] = ()
+POURED: tuple[Callable[[Ground, Folk, Accounts], Grown], ...] = (
+    customers,
+    companies,
+    families,
+    holdings,
+    contacts,
+    sales,
+    permissions,
+)
 
 #: What a bank keeps beyond that. Each draws its chance under its own names, so adding one never changes another.
 DOMAINS: tuple[Domain, ...] = ()

@@ -1,16 +1,18 @@
 """Defects: customers with exactly one impossible value each, and the field that a CRM must refuse."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from synthetic_data import identities
+import numpy as np
+
+from synthetic_data import identities, spellings
 from synthetic_data.bank import Bank
-from synthetic_data.draws import Draws
-from synthetic_data.names import draw_name
-from synthetic_data.people import DOMAINS
+from synthetic_data.chance import Chance
+from synthetic_data.domains.customers import DOMAINS
+from synthetic_data.ground import NO_CELL
 from synthetic_data.records import Customer
 
 #: Places in the permutation of marks that no bank of ours is large enough to reach.
@@ -95,29 +97,34 @@ def invalid_customers(bank: Bank, n: int, seed: int) -> tuple[tuple[Customer, st
     adults = [c for c in bank.customers if c.state == "active" and c.guardian is None and len(c.national_id) == 18]
     if not adults:
         raise ValueError("bank: has no active adult customer; generate a larger one")
-    draws, ways = Draws(bank.seed, "invalid", seed), tuple(SPOILS.values())
-    start = draws.whole(0, PLACES - 1)
+    chance, ways = Chance(bank.seed, NO_CELL, "invalid", str(seed)), tuple(SPOILS.values())
+    start = int(chance.whole(0, PLACES - 1, 1)[0])
+    models, on_file = ([adults[at] for at in chance.whole(0, len(adults) - 1, n)] for _ in range(2))
     found = []
-    for nth in range(n):
+    for nth, newcomer in enumerate(_newcomers(bank, models, start, chance)):
         field, spoil = ways[nth % len(ways)]
-        model, on_file = draws.one(adults), draws.one(adults)
-        found.append((spoil(_newcomer(bank, model, FIRST_PLACE + (start + nth) % PLACES, draws), on_file), field))
+        found.append((spoil(newcomer, on_file[nth]), field))
     return tuple(found)
 
 
-def _newcomer(bank: Bank, model: Customer, place: int, draws: Draws) -> Customer:
-    """A valid person of an own name, birth date and numbers, otherwise like a customer on file."""
-    marks = {f: identities.digits(bank.seed, f, place) for f in ("national_id", "mobile", "email", "card_number")}
-    name = draw_name(draws, model.language, model.gender)
-    birth = model.birth_date - timedelta(days=draws.whole(1, 300))
-    return replace(
-        model,
-        number=f"C{place + 1:08d}",
-        name=name.written,
-        latin_name=name.latin,
-        birth_date=birth,
-        national_id=identities.national_id(birth, model.gender, marks["national_id"]),
-        mobile=identities.mobile(marks["mobile"]),
-        email=f"{name.latin.lower().replace(' ', '')}.{marks['email']}@{DOMAINS[0]}",
-        card_number=identities.card_number(marks["card_number"]),
-    )
+def _newcomers(bank: Bank, models: Sequence[Customer], start: int, chance: Chance) -> Iterator[Customer]:
+    """Valid people of own names, birth dates and numbers, otherwise like customers on file."""
+    english, male = (np.array([m.language == "en" for m in models]), np.array([m.gender == "M" for m in models]))
+    names = spellings.drawn(chance, english, male)
+    written, latin = spellings.written(names).to_pylist(), spellings.latin(names).to_pylist()
+    younger = chance.whole(1, 300, len(models)).tolist()
+    for nth, model in enumerate(models):
+        place = FIRST_PLACE + (start + nth) % PLACES
+        marks = {f: identities.digits(bank.seed, f, place) for f in ("national_id", "mobile", "email", "card_number")}
+        birth = model.birth_date - timedelta(days=younger[nth])
+        yield replace(
+            model,
+            number=f"C{place + 1:08d}",
+            name=written[nth],
+            latin_name=latin[nth],
+            birth_date=birth,
+            national_id=identities.national_id(birth, model.gender, marks["national_id"]),
+            mobile=identities.mobile(marks["mobile"]),
+            email=f"{latin[nth].lower().replace(' ', '')}.{marks['email']}@{DOMAINS[0]}",
+            card_number=identities.card_number(marks["card_number"]),
+        )

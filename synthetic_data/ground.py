@@ -7,12 +7,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic_data.draws import Draws
-from synthetic_data.names import draw_name, vocabulary
+from synthetic_data import spellings
+from synthetic_data.chance import Chance
+from synthetic_data.names import vocabulary
 from synthetic_data.profile import Profile
 from synthetic_data.records import Branch, Campaign, Staff
 
 IN_BRANCHES = ("teller", "rm", "manager")
+#: The cell of chance that belongs to no customers.
+NO_CELL = -1
+
 BANK_WIDE = ("agent", "marketing", "compliance", "auditor", "admin")
 
 
@@ -82,7 +86,7 @@ def lay_ground(seed: int, profile: Profile) -> Ground:
 
 
 def _branches(profile: Profile) -> tuple[Branch, ...]:
-    words = vocabulary("zh")
+    words = vocabulary(_language(profile))
     return tuple(
         Branch(
             number=f"BR{i + 1:02d}",
@@ -96,11 +100,18 @@ def _branches(profile: Profile) -> tuple[Branch, ...]:
 def _staff(seed: int, profile: Profile, branches: tuple[Branch, ...]) -> list[Staff]:
     posts = [(b.number, role) for b in branches for role in IN_BRANCHES for _ in range(_heads(profile, role))]
     posts += [(branches[0].number, role) for role in BANK_WIDE for _ in range(_heads(profile, role))]
-    draws = Draws(seed, "staff")
+    chance = Chance(seed, NO_CELL, "staff")
+    english = np.full(len(posts), _language(profile) == "en")
+    names = spellings.written(spellings.drawn(chance, english, chance.happens(0.5, len(posts)))).to_pylist()
     return [
-        Staff(number=f"S{i + 1:04d}", name=draw_name(draws, "zh", draws.one("FM")).written, role=role, branch=branch)
-        for i, (branch, role) in enumerate(posts)
+        Staff(number=f"S{i + 1:04d}", name=name, role=role, branch=branch)
+        for i, ((branch, role), name) in enumerate(zip(posts, names, strict=True))
     ]
+
+
+def _language(profile: Profile) -> str:
+    """The language of the house: that of most customers."""
+    return "en" if profile.rates.english.value > 0.5 else "zh"
 
 
 def _heads(profile: Profile, role: str) -> int:
@@ -108,7 +119,7 @@ def _heads(profile: Profile, role: str) -> int:
 
 
 def _campaigns(profile: Profile) -> list[Campaign]:
-    words = vocabulary("zh").campaigns
+    words = vocabulary(_language(profile)).campaigns
     first = years_before(profile.as_of, 1).toordinal() + 1
     campaigns = []
     for month in range(12):

@@ -66,16 +66,21 @@ class Seats:
 
     def plays(self, *parts: str) -> Flags:
         """Return who has one of the parts."""
-        return np.isin(self.part, [PARTS.index(part) for part in parts])
+        return _among(PARTS, parts)[self.part]
 
     def of(self, *makes: str) -> Flags:
         """Return who is of a family of one of the makes."""
-        return np.isin(self.family, [FAMILIES.index(make) for make in makes])
+        return _among((*FAMILIES, "none"), makes)[self.family]
 
     @property
     def gone(self) -> Flags:
         """Return who has closed everything or has died."""
-        return np.isin(self.state, [STATES.index(s) for s in STATES if s not in ("active", "dormant")])
+        return ~_among(STATES, ("active", "dormant"))[self.state]
+
+
+@cache
+def _among(pool: tuple[str, ...], names: tuple[str, ...]) -> Flags:
+    return np.array([word in names for word in pool])
 
 
 def seats(seed: int, profile: Profile, cell: int) -> Seats:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from itertools import repeat
+from itertools import chain, repeat
 from types import NoneType, UnionType
 from typing import Annotated, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -44,6 +44,12 @@ def schema_of(kind: type) -> pa.Schema:
     """
     hints = get_type_hints(kind, include_extras=True)
     return pa.schema([_field(kind, name, hints[name]) for name in field_names(kind)])
+
+
+def name_of(kind: type) -> str:
+    """Return the name of the table of a kind: ``campaign_members`` for ``CampaignMember``."""
+    words = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("_")
+    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
 
 
 def field_names(kind: type) -> tuple[str, ...]:
@@ -135,8 +141,7 @@ def to_records(table: pa.Table, kind: type[T]) -> tuple[T, ...]:
 
 
 def _values(column: pa.ChunkedArray) -> Iterable[object]:
-    for chunk in column.chunks:
-        yield from _of_chunk(chunk)
+    return chain.from_iterable(map(_of_chunk, column.chunks))
 
 
 def _of_chunk(chunk: pa.Array) -> Iterable[object]:

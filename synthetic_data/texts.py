@@ -1,6 +1,6 @@
 """Texts: columns of words, numbers and sentences, built for all rows at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from string import Formatter
 
 import numpy as np
@@ -52,7 +52,7 @@ def numbered(
     return fixed(beside(len(index), *parts))
 
 
-def words(codes: NDArray[np.integer], pool: Sequence[str]) -> pa.Array:
+def words(codes: NDArray[np.integer] | NDArray[np.bool_], pool: Sequence[str]) -> pa.Array:
     """Return words by their places in a pool, as a dictionary column; -1 is null."""
     places = codes.astype(np.int32)
     missing = places < 0
@@ -87,6 +87,25 @@ def fill(template: str, **columns: pa.Array) -> pa.Array:
         if name is not None:
             parts.append(columns[name])
     return glue(*parts)
+
+
+def spoken(english: NDArray[np.bool_], say: Callable[[str, NDArray[np.int64]], pa.Array]) -> pa.Array:
+    """Return texts each in its language: ``say`` is told the language and the rows that speak it, and gives theirs."""
+    zh, en = np.flatnonzero(~english), np.flatnonzero(english)
+    if not len(en) or not len(zh):
+        return say("en" if len(en) else "zh", en if len(en) else zh)
+    back = np.empty(len(english), dtype=np.int64)
+    back[np.concatenate([zh, en])] = np.arange(len(english))
+    return pa.concat_arrays([say("zh", zh), say("en", en)]).take(pa.array(back))
+
+
+def replaced(column: pa.Array, *parts: tuple[NDArray[np.int64], pa.Array]) -> pa.Array:
+    """Return a column in which the rows at some places hold other values, later parts before earlier ones."""
+    at, start = np.arange(len(column)), len(column)
+    for places, _ in parts:
+        at[places] = start + np.arange(len(places))
+        start += len(places)
+    return pa.concat_arrays([column, *(values for _, values in parts)]).take(pa.array(at))
 
 
 def chosen(flags: NDArray[np.bool_], yes: pa.Array, no: pa.Array) -> pa.Array:

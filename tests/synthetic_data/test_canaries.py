@@ -67,7 +67,7 @@ def test_masked_values_do_not_sing(bank: Bank, canaries: Canaries) -> None:
         masked = {
             "national_id": f"{who.national_id[:3]}***********{who.national_id[-4:]}",
             "mobile": f"{who.mobile[:3]}****{who.mobile[-4:]}",
-            "email": f"{who.email[0]}***@{who.email.split('@')[1]}",
+            "email": f"{who.email[:1]}***@{who.email.rpartition('@')[2]}",
             "address": f"{who.address[:6]}****",
             "card_number": f"{who.card_number[:6]}******{who.card_number[-4:]}",
             "birth_date": f"{who.birth_date.year}-**-**",
@@ -81,7 +81,7 @@ def test_a_whole_export_is_recognised_customer_by_customer(bank: Bank, canaries:
     data = b"\n".join(canonical(c) for c in bank.customers)
     seen = {(n, s.field) for s in canaries.scan(data) for n in (s.customer, *s.also)}
     for field in ("national_id", "mobile", "email", "address", "card_number"):
-        assert {(c.number, field) for c in bank.customers} <= seen
+        assert {(c.number, field) for c in bank.customers if getattr(c, field)} <= seen
 
 
 def test_what_is_shared_names_all_who_share_it(bank: Bank, truth: Truth, canaries: Canaries) -> None:

@@ -1,9 +1,9 @@
-"""Twelve months of dealings."""
+"""Twelve months of talks, tickets, sales and campaigns."""
 
 from datetime import date
 
 from synthetic_data.bank import Bank
-from synthetic_data.dealings import mark
+from synthetic_data.identities import text_mark
 from synthetic_data.records import Campaign, CampaignMember, Consent, Customer, Interaction, Opportunity, Ticket
 
 GONE = ("closed", "deceased")
@@ -25,7 +25,7 @@ def test_those_who_have_left_or_died_are_left_in_peace(bank: Bank) -> None:
 def test_every_channel_is_used_and_every_text_carries_its_customers_mark(bank: Bank) -> None:
     assert {i.channel for i in bank.of(Interaction)} == {"app", "web", "call", "branch", "wecom", "email"}
     for text in (*bank.of(Interaction), *bank.of(Ticket)):
-        assert mark(bank.seed, int(text.customer[1:]) - 1) in text.text
+        assert text_mark(bank.seed, int(text.customer[1:]) - 1) in text.text
 
 
 def test_texts_are_in_the_language_of_the_customer(bank: Bank) -> None:
