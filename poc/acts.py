@@ -17,9 +17,12 @@ from loadtests.workload import workload
 from poc.connectors.connect import connect, connector, prove
 from poc.lab.house import House, Tenancy
 from poc.loadrun import press
-from poc.seeding import Receipt, provision, seed
+from poc.pouring import HANDS
+from poc.receipts import Receipts
+from poc.seeding import Receipt, is_still_there, provision, refuse_to_double, seed
 from poc.settings import TARGETS, Login, SettingsError, Target, keep_secrets, keep_target
 from poc.settings import targets as listed_targets
+from poc.unseeding import Removal, unseed
 from scenarios.actors import Actor, Credential
 from scenarios.evidence import Evidence, Outcome
 from scenarios.folders import AssessmentFolder
@@ -36,6 +39,8 @@ AnyScenario = Scenario[Any]
 
 #: How many customers a load test asks about: enough that no cache holds them all by chance of a small circle.
 ASKED_ABOUT = 2000
+#: How many hands pour at most, whatever a vendor declares: this machine has other things to do.
+MOST_HANDS = 8
 
 
 def serve(
@@ -131,11 +136,41 @@ def lab_of(target: Target) -> Path | None:
     return None if target.secrets_file is None else target.secrets_file.parent.parent
 
 
-def pour(target: Target, bank: Bank, progress: Report | None = None) -> Receipt:
-    """Pour a bank into a target and read some of it back; raises BenchFault when it does not come back as it was."""
+def pour(
+    target: Target, bank: Bank, progress: Report | None = None, *, receipts: Path | None = None, fresh: bool = False
+) -> Receipt:
+    """Pour a bank into a target and read some of it back; raises BenchFault when it does not come back as it was.
+
+    With a folder for ``receipts`` it goes on where these end; ``fresh``, or a target that was emptied since, begins
+    new ones. Raises ReceiptsError when they cannot be used, or ``fresh`` would pour all of it a second time.
+    """
     crm = connect(target)
     prove(crm, target)
-    return seed(crm, bank, progress)
+    if receipts is None:
+        return seed(crm, bank, progress, hands=hands_for(target))
+    with Receipts.open(receipts, target.name, bank.digest) as kept:
+        if not fresh and is_still_there(crm, kept):
+            return seed(crm, bank, progress, receipts=kept, hands=hands_for(target))
+        if fresh:
+            refuse_to_double(crm, kept)
+    with Receipts.open(receipts, target.name, bank.digest, fresh=bool(kept.lines)) as kept:
+        return seed(crm, bank, progress, receipts=kept, hands=hands_for(target))
+
+
+def take_back(target: Target, receipts: Path, progress: Report | None = None) -> Removal:
+    """Take back what was poured into a target, by its receipts, and prove that it is gone.
+
+    Raises ReceiptsError when there are none, BenchFault when the product or the system does not let it go.
+    """
+    crm = connect(target)
+    with Receipts.latest(receipts, target.name) as kept:
+        prove(crm, target)
+        return unseed(crm, kept, progress, hands=hands_for(target))
+
+
+def hands_for(target: Target) -> int:
+    """Return how many calls a pouring has under way at a time: what the vendor declares, else two."""
+    return min(MOST_HANDS, target.limits.parallel or HANDS)
 
 
 def play(

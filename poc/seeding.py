@@ -3,21 +3,17 @@
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from poc.inventory import census
+from poc.pouring import BATCH_ROWS, CHUNK_ROWS, HANDS, Batch, Patience, Pourer, missing, side_by_side, stages
+from poc.receipts import Receipts, ReceiptsError
 from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM, Answer
 from scenarios.port import BenchFault, Refused, Unsupported
 from synthetic_data.bank import Bank
 from synthetic_data.records import KINDS, Customer, Record
-
-#: How many rows go into one bulk call: small enough to show progress, large enough to be quick.
-BATCH_ROWS = 2000
-#: How many calls are under way at a time, so that a target's application and its database work side by side.
-HANDS = 2
 
 #: Told the kind at hand, how many rows are in, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -25,17 +21,23 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a target took: rows by kind, how long it took, and which customers were read back and compared."""
+    """What a target has: rows by kind, which customers were read back and compared, and how long it took.
+
+    ``poured`` rows went in this time, in ``seconds``; the others were in already, by receipts of a seeding that was
+    broken off. ``left_out`` tells by kind why the product keeps no such records.
+    """
 
     bank: str
     rows: Mapping[str, int]
     seconds: float
     compared: tuple[str, ...]
+    poured: int
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows_per_second(self) -> float:
         """Return the rate over all kinds."""
-        return sum(self.rows.values()) / self.seconds if self.seconds > 0 else 0.0
+        return self.poured / self.seconds if self.seconds > 0 else 0.0
 
 
 class Post(NamedTuple):
@@ -62,31 +64,106 @@ POSTS: Mapping[Actor, Post] = {
 }
 
 
-def seed(crm: CRM, bank: Bank, progress: Progress | None = None) -> Receipt:
+def seed(
+    crm: CRM,
+    bank: Bank,
+    progress: Progress | None = None,
+    *,
+    receipts: Receipts | None = None,
+    hands: int = HANDS,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Receipt:
     """Pour a bank in, parents first, read some of it back and return the receipt.
 
-    The same bank poured again into the same target adds nothing. Raises BenchFault, naming row, field and reason,
-    when the target does not take a row or does not give it back: nothing may be judged on such ground.
+    The same bank poured again into the same target adds nothing; with ``receipts`` it goes on where these end.
+    ``hands`` calls are under way at a time. Raises BenchFault, naming row, field and reason, when the target does not
+    take a row or does not give it back: nothing may be judged on such ground.
     """
-    core = crm.acting_as(Actor.INTEGRATION)
-    begun, taken, done = time.perf_counter(), dict[str, int](), 0
+    core, kept = crm.acting_as(Actor.INTEGRATION), receipts or Receipts()
     core.session()  # once: hands that reach for it at the same time would each sign in
-    with ThreadPoolExecutor(HANDS) as hands:
-        for kind in KINDS:  # parents first: a kind is begun when the one before it is in
-            rows = bank.of(kind)
-            if progress:
-                progress(kind.__name__, done, bank.rows)
-            pour = partial(_batch, core, rows, f"seed-{bank.digest[:12]}-{kind.__name__.lower()}")
-            for count in hands.map(pour, range(0, len(rows), BATCH_ROWS)):
-                done += count
-                if progress:
-                    progress(kind.__name__, done, bank.rows)
-            taken[kind.__name__] = len(rows)
-    seconds = time.perf_counter() - begun
+    if receipts is not None and not kept.lines:
+        kept.note("seeding", bank=bank.digest, target=kept.target, before=census(core, Patience(core)))
+    filling = Filling(core, bank, kept, progress or (lambda kind, done, total: None))
+    begun = clock()
+    filling.fill(hands)
+    seconds = clock() - begun
     compared = readback(crm, bank)
+    kept.note("read back", numbers=compared)
     if progress:
         progress("", bank.rows, bank.rows)
-    return Receipt(bank=bank.digest, rows=taken, seconds=seconds, compared=compared)
+    return Receipt(
+        bank=bank.digest,
+        rows={kind: count for kind, count in filling.rows.items() if kind not in filling.left_out},
+        seconds=seconds,
+        compared=compared,
+        poured=filling.poured,
+        left_out=filling.left_out,
+    )
+
+
+class Filling:
+    """One pouring of a bank under way."""
+
+    def __init__(self, core: CRM, bank: Bank, receipts: Receipts, tell: Progress) -> None:
+        """Begin with what the receipts tell."""
+        self.core, self.bank, self.tell = core, bank, tell
+        self.pourer = Pourer.of(core, receipts)
+        self.known = receipts.taken
+        self.mark = f"seed-{bank.digest[:12]}-{receipts.mark}".rstrip("-")
+        self.done = self.poured = 0
+        self.rows: dict[str, int] = {kind.__name__: len(bank.of(kind)) for kind in KINDS}
+        self.left_out: dict[str, str] = {}
+
+    def fill(self, hands: int) -> None:
+        """Pour stage after stage; a kind that the product lacks is left out."""
+        size = BATCH_ROWS if self.core.offers("bulk") else CHUNK_ROWS
+        for kind, batches in stages(self.bank, self.mark, size):
+            if kind.__name__ in self.left_out:
+                continue
+            self._count(kind, sum(len(one.rows) for one in batches if one.job in self.known))
+            try:
+                self._stage(kind, [one for one in batches if one.job not in self.known], hands)
+            except Unsupported as no:
+                self.left_out[kind.__name__] = str(no)
+                self.pourer.receipts.note("left out", kind=kind.__name__, why=str(no))
+
+    def _stage(self, kind: type[Record], due: list[Batch], hands: int) -> None:
+        for batch in side_by_side(due, self.pourer.pour, hands):
+            self.poured += len(batch.rows)
+            self._count(kind, len(batch.rows))
+
+    def _count(self, kind: type[Record], rows: int) -> None:
+        self.done += rows
+        self.tell(kind.__name__, self.done, self.bank.rows)
+
+
+def is_still_there(crm: CRM, receipts: Receipts) -> bool:
+    """Whether what was receipted is on file, by samples; False if the target was emptied since.
+
+    Raises BenchFault when some of it is there and some is not.
+    """
+    gone, looked = _missing(crm, receipts)
+    if 0 < gone < looked:
+        raise BenchFault(
+            f"of {looked} records that the receipts of {receipts.target} tell of, {gone} are no longer on file: take "
+            "the rest back with `touchstone unseed`, or empty the target and seed with --fresh"
+        )
+    return not gone
+
+
+def refuse_to_double(crm: CRM, receipts: Receipts) -> None:
+    """Raise ReceiptsError if all that was receipted is on file: poured anew, it would be there twice."""
+    gone, looked = _missing(crm, receipts)
+    if looked and not gone:
+        raise ReceiptsError(
+            f"{receipts.target} holds this bank: take it back with `touchstone unseed` or empty the target first; "
+            "without --fresh a seeding that was broken off goes on"
+        )
+
+
+def _missing(crm: CRM, receipts: Receipts) -> tuple[int, int]:
+    core = crm.acting_as(Actor.INTEGRATION)
+    return missing(core, Patience(core), receipts)
 
 
 def readback(crm: CRM, bank: Bank) -> tuple[str, ...]:
@@ -149,32 +226,6 @@ def _settled(what: str, ask: Callable[..., Answer[Any]], *arguments: object) -> 
     except (Refused, Unsupported) as no:
         remedy = "start it with an empty database, or make the users by hand and name them in targets.toml"
         raise BenchFault(f"the target would not take {what}: {no}; {remedy}") from None
-
-
-def _batch(core: CRM, rows: tuple[Record, ...], job: str, start: int) -> int:
-    """Pour the rows of one kind from a place on, and return how many went."""
-    batch = rows[start : start + BATCH_ROWS]
-    _pour(core, batch, f"{job}-{start}")
-    return len(batch)
-
-
-def _pour(core: CRM, batch: tuple[Record, ...], job: str) -> None:
-    if not core.offers("bulk"):
-        for record in batch:
-            _settled(f"{type(record).__name__} {record.number}", core.create, record)
-        return
-    answer = core.bulk(batch, job=job)
-    kind = type(batch[0]).__name__
-    if not answer.ok:
-        raise BenchFault(f"the target would not take {kind} rows: {answer.refusal}; look into its log, then seed again")
-    rejected = answer.value.rejected
-    if rejected:
-        first = rejected[0]
-        number = batch[first.row].number if 0 <= first.row < len(batch) else f"row {first.row}"
-        raise BenchFault(
-            f"the target rejected {len(rejected)} {kind} rows, first {number}: {first.field}: {first.reason}; "
-            "empty the target or mend the connector's shape, then seed again"
-        )
 
 
 def _compare(core: CRM, customer: Customer) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from poc.cli import bank, crm, judging, listing, orders, papers, shows, trials, workbench
+from poc.cli import bank, crm, judging, listing, orders, papers, seeds, shows, trials, workbench
 from poc.cli.faults import FINE, STOPPED, explain
 
 
@@ -43,7 +43,8 @@ app.add_typer(bank.app, name="bank")
 app.add_typer(crm.app, name="crm")
 app.add_typer(listing.target, name="target")
 app.add_typer(listing.connectors, name="connector")
-app.command("seed")(trials.seed)
+app.command("seed")(seeds.seed)
+app.command("unseed")(seeds.unseed)
 app.command("run")(trials.run)
 app.command("load")(trials.load)
 app.command("score")(judging.score)

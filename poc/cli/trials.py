@@ -1,4 +1,4 @@
-"""touchstone seed, run and load: what is done to a target, one act a command.
+"""touchstone run and load: what is done to a target that holds a bank, one act a command.
 
 The rooms that do it are imported where they are needed, so that help and a wrong word are answered at once.
 """
@@ -28,31 +28,6 @@ Kept = Annotated[Path, typer.Option(help="Folder that assessments are kept in.")
 Id = Annotated[
     str | None, typer.Option("--id", help="Name of the assessment; a new one by date and time if not named.")
 ]
-
-
-def seed(name: TargetName, bank: BankFolder, targets: Listed = TARGETS, as_json: AsJson = False) -> None:
-    """Pour a bank into a target and read some of it back; in the lab, make the users of all actors first."""
-    from poc import acts
-    from poc.lab.house import House
-    from synthetic_data.files import read
-
-    grown, known = read(bank), target(name, targets)
-    if (lab := acts.lab_of(known)) is not None:
-        with House.open(lab) as house:  # where it is served from: a token runs out in its database
-            known = acts.admit(known, grown, house, targets=targets)
-    with progress(quiet=as_json) as report:
-        receipt = acts.pour(known, grown, lambda _, done, total: report(f"seeding {name}", done, total))
-    tell(
-        {
-            "target": name,
-            "bank": receipt.bank,
-            "rows": sum(receipt.rows.values()),
-            "seconds": round(receipt.seconds, 2),
-            "rows_per_second": round(receipt.rows_per_second),
-            "read_back": list(receipt.compared),
-        },
-        as_json=as_json,
-    )
 
 
 def run(

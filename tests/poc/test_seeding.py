@@ -1,88 +1,18 @@
 """Seeding: nothing is judged on ground that was not proven."""
 
-from collections.abc import Sequence
 from itertools import count
 
 import pytest
 
-from poc.seeding import POSTS, provision, readback, seed
-from scenarios.actors import Actor, Credential
-from scenarios.answers import BulkReport, OnFile, Rejection, Session
+from poc.receipts import Receipts, ReceiptsError
+from poc.seeding import POSTS, is_still_there, provision, readback, refuse_to_double, seed
+from scenarios.actors import Actor
 from scenarios.crm import CRM
-from scenarios.lines import plain
-from scenarios.port import BenchFault, Connector, Refused, Reply, Request, Steps
-from scenarios.recording import Memory, Recording
+from scenarios.port import BenchFault, Connector, Request, Steps
 from synthetic_data.bank import Bank
 from synthetic_data.generator import generate
 from synthetic_data.records import KINDS, Customer, Record
-from tests.doubles import AcmeServer, QuietClock
-
-
-class Ledger(Connector):
-    """A vendor whose whole product is a dict; it can be told to reject, lose or garble a customer."""
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple[type[Record], str], Record] = {}
-        self.jobs: list[str] = []
-        self.users: dict[str, str] = {}
-        self.disabled: list[str] = []
-        self.rejects = self.loses = self.garbles = self.hides = ""
-
-    def sign_in(self, credential: Credential) -> Steps[Session]:
-        yield Request(method="POST", path="/login")
-        return self.session_of(f"token-of-{credential.username}")
-
-    def sign_out(self) -> Steps[None]:
-        yield Request(method="POST", path="/logout")
-        self.jobs.append("signed out")
-
-    def bulk(self, records: Sequence[Record], *, dry_run: bool = False, job: str | None = None) -> Steps[BulkReport]:
-        yield Request(method="POST", path="/bulk")
-        self.jobs.append(job or "")
-        rejected = [
-            Rejection(row=row, field="name", reason="too long")
-            for row, record in enumerate(records)
-            if record.number == self.rejects
-        ]
-        self.rows.update({(type(one), one.number): one for one in records if one.number != self.loses})
-        return BulkReport(job=job or "", accepted=len(records) - len(rejected), rejected=tuple(rejected))
-
-    def get(self, kind: type[Record], number: str, *, include: object = ()) -> Steps[OnFile]:
-        yield Request(method="GET", path="/one")
-        if (kind, number) not in self.rows:
-            raise Refused("not-found", status=404)
-        fields: dict[str, object] = plain(self.rows[kind, number])  # type: ignore[assignment]
-        if number == self.garbles:
-            fields["name"] = "?"
-        return OnFile(kind=kind.__name__, number=number, fields=fields)
-
-    def find(self, kind: type[Record], /, **by: str) -> Steps[tuple[OnFile, ...]]:
-        yield Request(method="GET", path="/find")
-        found = [
-            one
-            for (of, number), one in self.rows.items()
-            if of is kind and number != self.hides and all(getattr(one, name) == value for name, value in by.items())
-        ]
-        return tuple(OnFile(kind=kind.__name__, number=one.number, fields={}) for one in found)
-
-    def add_user(self, credential: Credential, role: str) -> Steps[None]:
-        yield Request(method="POST", path="/users")
-        if credential.username in self.users:
-            raise Refused("duplicate", status=409)
-        self.users[credential.username] = role
-
-    def disable(self, username: str) -> Steps[None]:
-        yield Request(method="POST", path="/disable")
-        self.disabled.append(username)
-
-
-class Nodding(AcmeServer):
-    """A wire to a system that says yes to all."""
-
-    __slots__ = ()
-
-    def send(self, request: Request) -> Reply:
-        return Reply(status=200, headers={}, body=b"{}")
+from tests.poc.ledger import Ledger, meet
 
 
 @pytest.fixture(scope="module")
@@ -97,14 +27,7 @@ def ledger() -> Ledger:
 
 @pytest.fixture
 def crm(ledger: Ledger) -> CRM:
-    held = Credential(username="x", secret="y")
-    return CRM(
-        ledger,
-        Nodding(),
-        credentials={Actor.INTEGRATION: held, Actor.ADMIN: Credential(username="admin", secret="boot")},
-        recorder=Recording(Memory()),
-        clock=QuietClock(),
-    )
+    return meet(ledger)
 
 
 def test_every_record_is_poured_in_parents_first(crm: CRM, ledger: Ledger, bank: Bank) -> None:
@@ -161,14 +84,7 @@ def test_a_product_without_bulk_is_filled_one_by_one(bank: Bank) -> None:
             return record.number
 
     slow = Slow()
-    crm = CRM(
-        slow,
-        Nodding(),
-        credentials={Actor.INTEGRATION: Credential(username="x", secret="y")},
-        recorder=Recording(Memory()),
-        clock=QuietClock(),
-    )
-    seed(crm, bank)
+    seed(meet(slow), bank)
     assert len(slow.rows) == bank.rows
 
 
@@ -198,3 +114,37 @@ def test_users_that_exist_already_are_told_with_the_remedy(crm: CRM, ledger: Led
 
 def test_customers_come_first_of_all_kinds() -> None:
     assert KINDS[0] is Customer
+
+
+def test_a_second_seeding_asks_for_nothing_that_is_receipted(ledger: Ledger, crm: CRM, bank: Bank) -> None:
+    receipts = Receipts(target="ledger", bank=bank.digest)
+    assert seed(crm, bank, receipts=receipts).poured == bank.rows
+    asked = len(ledger.jobs)
+    again = seed(crm, bank, receipts=receipts)
+    assert (again.poured, sum(again.rows.values()), len(ledger.jobs)) == (0, bank.rows, asked)
+
+
+def test_a_target_that_was_emptied_since_is_noticed(ledger: Ledger, crm: CRM, bank: Bank) -> None:
+    receipts = Receipts(target="ledger", bank=bank.digest)
+    seed(crm, bank, receipts=receipts)
+    assert is_still_there(crm, receipts)
+    ledger.rows.clear()
+    assert not is_still_there(crm, receipts)
+
+
+def test_a_target_that_lost_a_part_is_not_gone_on_with(ledger: Ledger, crm: CRM, bank: Bank) -> None:
+    receipts = Receipts(target="ledger", bank=bank.digest)
+    seed(crm, bank, receipts=receipts)
+    del ledger.rows[Customer, bank.customers[0].number]
+    with pytest.raises(BenchFault, match=r"1 are no longer on file: take the rest back .*unseed"):
+        is_still_there(crm, receipts)
+
+
+def test_a_bank_that_is_there_is_not_poured_anew(ledger: Ledger, crm: CRM, bank: Bank) -> None:
+    receipts = Receipts(target="ledger", bank=bank.digest)
+    refuse_to_double(crm, receipts)
+    seed(crm, bank, receipts=receipts)
+    with pytest.raises(ReceiptsError, match="ledger holds this bank: take it back"):
+        refuse_to_double(crm, receipts)
+    ledger.rows.clear()
+    refuse_to_double(crm, receipts)
