@@ -9,6 +9,8 @@ from scenarios.evidence import Evidence, Grade, Outcome
 from scorecards.criterion import Catalogue, Criterion
 from scorecards.rubric import TOP, Facts
 
+NONE: frozenset[str] = frozenset()
+PASSED = Outcome.PASSED
 DECIDED = frozenset(outcome for outcome in Outcome if outcome.decided)
 STRENGTH = {grade: place for place, grade in enumerate(Grade)}  # weakest first
 WHOLE_ROW = "*"  # the check name with which a named person waives a whole criterion
@@ -26,6 +28,7 @@ class Why(StrEnum):
     NOTHING_SEEN = "nothing_seen"
     MUST_RERUN = "must_rerun"
     CAPPED = "capped"
+    FAILED = "failed"
     PARTLY_OPEN = "partly_open"
     COMPLETE = "complete"
 
@@ -135,8 +138,8 @@ def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rat
     Our own fault (``blocked``) is open too and asks for another run; ``not_applicable`` leaves the sum.
     """
     pieces = latest(evidence)
-    live = {name: piece for name, piece in pieces.items() if piece.outcome is not Outcome.NOT_APPLICABLE}
-    waived = frozenset(pieces.keys() - live.keys())
+    came = {piece.outcome for piece in pieces.values()}
+    live, waived = (pieces, NONE) if Outcome.NOT_APPLICABLE not in came else _without_waived(pieces)
     if WHOLE_ROW in waived or (waived and not live and _all_of(criterion, waived)):
         return _left_out(target, criterion, tuple(pieces.values()))
     facts = _facts(criterion, live, waived)
@@ -149,7 +152,7 @@ def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rat
     seen = 0.0 if harmed else points.observed
     observed = None if seen is None else max(min(seen, best), worst)
     coverage = _coverage(criterion, facts)
-    must_rerun = any(piece.outcome is Outcome.BLOCKED for piece in live.values())
+    must_rerun = Outcome.BLOCKED in came
     return Rating(
         target=target,
         criterion=criterion.id,
@@ -157,7 +160,7 @@ def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rat
         worst=worst,
         best=best,
         coverage=coverage,
-        why=_why(harmed, grade, must_rerun, coverage, capped=points.best > cap),
+        why=_why(harmed, must_rerun, grade is None, points.best > cap, False in facts.checks.values(), coverage < 1),
         grade=grade,
         cap=cap,
         harmed=harmed,
@@ -167,13 +170,20 @@ def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rat
     )
 
 
+def _without_waived(pieces: Mapping[str, Evidence]) -> tuple[Mapping[str, Evidence], frozenset[str]]:
+    live = {name: piece for name, piece in pieces.items() if piece.outcome is not Outcome.NOT_APPLICABLE}
+    return live, frozenset(pieces.keys() - live.keys())
+
+
 def _all_of(criterion: Criterion, waived: frozenset[str]) -> bool:
     return criterion.checks <= waived and len(waived) >= criterion.rubric.expected
 
 
 def _harms(criterion: Criterion, live: Mapping[str, Evidence], facts: Facts) -> tuple[bool, bool]:
     """Whether a harm was seen, and whether one may yet be; what the product does not offer does none."""
-    names = {name for name, piece in live.items() if piece.harm} | (criterion.harms - facts.waived)
+    names = {name for name, piece in live.items() if piece.harm}.union(criterion.harms - facts.waived)
+    if not names:
+        return False, False
     harmed = any(live[name].outcome is Outcome.FAILED for name in names & live.keys())
     return harmed, any(facts.checks[name] is None for name in names)
 
@@ -188,7 +198,7 @@ def latest(evidence: Iterable[Evidence]) -> dict[str, Evidence]:
         before = kept.get(piece.check)
         if before is None or _age(piece) > _age(before):
             kept[piece.check] = piece
-    return dict(sorted(kept.items()))
+    return {name: kept[name] for name in sorted(kept)}
 
 
 def _age(piece: Evidence) -> tuple[datetime, bool, str, str]:
@@ -199,22 +209,25 @@ def _facts(criterion: Criterion, live: Mapping[str, Evidence], waived: frozenset
     checks: dict[str, bool | None] = {**criterion.blank}
     measures: dict[str, tuple[float, ...]] = {}
     for name, piece in live.items():
-        if piece.outcome not in DECIDED:
+        outcome = piece.outcome
+        if outcome not in DECIDED:
             checks[name] = None
             continue
-        checks[name] = piece.outcome is Outcome.PASSED
+        checks[name] = outcome is PASSED
         for measure, value in piece.measures.items():
             if value == value:  # a measure that is not a number proves nothing
                 measures[measure] = (*measures.get(measure, ()), value)
-    for name in waived & checks.keys():
-        del checks[name]
+    for name in waived:
+        checks.pop(name, None)
     return Facts(checks=checks, waived=waived, measures=measures)
 
 
 def _coverage(criterion: Criterion, facts: Facts) -> float:
     """Decided share of the checks; of the measures where the rubric names no check and none was played."""
-    decided = len(facts.checks) - list(facts.checks.values()).count(None)
-    total = max(len(facts.checks), criterion.rubric.expected - len(facts.waived))
+    known = list(facts.checks.values())
+    decided, total = len(known) - known.count(None), len(known)
+    if criterion.rubric.expected > total:
+        total = max(total, criterion.rubric.expected - len(facts.waived))
     if not total:
         wanted = criterion.rubric.measures
         decided, total = len(wanted & facts.measures.keys()), len(wanted)
@@ -223,18 +236,24 @@ def _coverage(criterion: Criterion, facts: Facts) -> float:
 
 def _weakest(pieces: Iterable[Evidence]) -> Grade | None:
     grades = {piece.grade for piece in pieces if piece.outcome in DECIDED}
-    return min(grades, key=STRENGTH.__getitem__, default=None)
+    if len(grades) < 2:
+        return next(iter(grades), None)
+    return min(grades, key=STRENGTH.__getitem__)
 
 
-def _why(harmed: bool, grade: Grade | None, must_rerun: bool, coverage: float, *, capped: bool) -> Why:
-    reasons = (
-        (harmed, Why.HARM),
-        (must_rerun, Why.MUST_RERUN),
-        (grade is None, Why.NOTHING_SEEN),
-        (capped, Why.CAPPED),
-        (coverage < 1, Why.PARTLY_OPEN),
-    )
-    return next((why for holds, why in reasons if holds), Why.COMPLETE)
+def _why(harmed: bool, must_rerun: bool, unseen: bool, capped: bool, failed: bool, partly: bool) -> Why:
+    """The first reason that holds, in the order in which they matter to a reader."""
+    if harmed:
+        return Why.HARM
+    if must_rerun:
+        return Why.MUST_RERUN
+    if unseen:
+        return Why.NOTHING_SEEN
+    if capped:
+        return Why.CAPPED
+    if failed:
+        return Why.FAILED
+    return Why.PARTLY_OPEN if partly else Why.COMPLETE
 
 
 def _left_out(target: str, criterion: Criterion, pieces: tuple[Evidence, ...]) -> Rating:

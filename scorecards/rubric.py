@@ -141,11 +141,14 @@ class Ladder:
             states = _states(rung, facts)
             if False in states:
                 return Points(observed if place else 0.0, worst, best)
-            own = states.count(True)
-            held, needs, best = held + own, needs + len(states), rung.points
-            certain = certain and own == len(states)
-            worst = rung.points if certain else worst
-            observed = rung.points if own and 2 * held > needs else observed
+            own, asked = states.count(True), len(states)
+            held, needs, best = held + own, needs + asked, rung.points
+            if own != asked:
+                certain = False
+            elif certain:
+                worst = best
+            if own and 2 * held > needs:
+                observed = best
         return Points(observed, worst, best)
 
 
