@@ -149,9 +149,7 @@ def test_a_refusal_to_take_back_names_the_job_and_the_remedy(bank: Bank) -> None
 
     product, kept = meet(Stubborn()), Receipts(target="t", bank=bank.digest)
     seed(product, bank, receipts=kept)
-    with pytest.raises(
-        BenchFault, match=r"take job seed-.* back: conflict .*3 accounts hang on it; take off"
-    ):
+    with pytest.raises(BenchFault, match=r"take job seed-.* back: conflict .*3 accounts hang on it; take off"):
         unseed(product, kept)
 
 

@@ -41,7 +41,7 @@ def columns(kind: Kind) -> tuple[tuple[str, str], ...]:
 def stacked(values: Iterable[object]) -> str:
     """Return values as one text; raises ValueError if one holds the mark that parts them."""
     told = [value if value.__class__ is str else _told(value) for value in values]
-    text = PART.join(["", *told])  # type: ignore[list-item]
+    text = PART.join(["", *told])
     if text.count(PART) != len(told):
         raise ValueError("a value holds a control character that no checked value may hold")
     return text
