@@ -115,8 +115,24 @@ def _by_member(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Row:
-    """The uncertain cells of one alternative; drawn by inversion, with one square root for each."""
+class _Even:
+    """The unknown cells of one alternative: uniform, so their share of the total needs a product and no root."""
+
+    row: int
+    columns: NDArray[np.int64]
+    width: Singles
+
+    def add(self, values: Singles, part: Singles, source: Chance) -> None:
+        """Add to the row's values what its drawn cells differ from their means."""
+        u = source.random((len(part), len(self.columns)), dtype=np.float32)
+        u -= np.float32(0.5)
+        u *= self.width
+        values[self.row] += np.einsum("ij,ij->i", u, part[:, self.columns])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Peaked:
+    """The triangular cells of one alternative; drawn by inversion, with one square root for each."""
 
     row: int
     columns: NDArray[np.int64]
@@ -126,7 +142,6 @@ class _Row:
     rising: Singles
     falling: Singles
     middle: Singles
-    even: NDArray[np.bool_]
 
     def add(self, values: Singles, part: Singles, source: Chance) -> None:
         """Add to the row's values what its drawn cells differ from their means."""
@@ -135,24 +150,29 @@ class _Row:
         root = np.where(up, u * self.rising, (1 - u) * self.falling)
         np.sqrt(root, out=root)
         found = np.where(up, self.low + root, self.high - root)
-        if self.even.any():
-            found[:, self.even] = self.low[self.even] + u[:, self.even] * (self.high - self.low)[self.even]
         found -= self.middle
         values[self.row] += np.einsum("ij,ij->i", found, part[:, self.columns])
 
 
-def _uncertain(cells: Cells) -> tuple[_Row, ...]:
-    mean, found = cells.mean, []
+def _uncertain(cells: Cells) -> tuple[_Even | _Peaked, ...]:
+    found: list[_Even | _Peaked] = []
     for row in range(cells.shape[0]):
-        columns = np.flatnonzero(cells.uncertain[row])
-        low, mode, high = (one[row, columns] for one in (cells.low, cells.mode, cells.high))
-        width = high - low
-        parts = (low, high, (mode - low) / width, width * (mode - low), width * (high - mode), mean[row, columns])
-        named = dict(zip(("low", "high", "split", "rising", "falling", "middle"), parts, strict=True))
-        singles = {name: one.astype(np.float32) for name, one in named.items()}
-        if len(columns):
-            found.append(_Row(row=row, columns=columns, even=cells.unknown[row, columns], **singles))
+        even = np.flatnonzero(cells.uncertain[row] & cells.unknown[row])
+        if even.size:
+            width = (cells.high - cells.low)[row, even].astype(np.float32)
+            found.append(_Even(row=row, columns=even, width=width))
+        peaked = np.flatnonzero(cells.uncertain[row] & ~cells.unknown[row])
+        if peaked.size:
+            found.append(_peaked(cells, row, peaked))
     return tuple(found)
+
+
+def _peaked(cells: Cells, row: int, columns: NDArray[np.int64]) -> _Peaked:
+    low, mode, high, mean = (one[row, columns] for one in (cells.low, cells.mode, cells.high, cells.mean))
+    width = high - low
+    parts = (low, high, (mode - low) / width, width * (mode - low), width * (high - mode), mean)
+    names = ("low", "high", "split", "rising", "falling", "middle")
+    return _Peaked(row=row, columns=columns, **{n: one.astype(np.float32) for n, one in zip(names, parts, strict=True)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
