@@ -1,5 +1,6 @@
 """Shape: translation loses nothing and knows what it does not know."""
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,6 +36,14 @@ def test_translation_of_every_field_of_every_kind_loses_nothing(bank: Bank, kind
     for one in bank.of(kind)[:5]:
         assert renamed.ours(renamed.theirs(one)).fields == plainly.ours(plainly.theirs(one)).fields
         assert renamed.ours(renamed.theirs(one)).number == one.number
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_lines_tell_what_single_records_tell(bank: Bank, kind: type[Record]) -> None:
+    rows = bank.of(kind)[:5]
+    for shape in (Shape(kind=kind, path="/x"), Shape(kind=kind, path="/x", names={"number": "key"})):
+        told = [orjson.loads(line) for line in shape.lines(rows).splitlines()]
+        assert told == [orjson.loads(orjson.dumps(shape.theirs(row))) for row in rows]
 
 
 def test_money_and_days_cross_as_text(bank: Bank) -> None:

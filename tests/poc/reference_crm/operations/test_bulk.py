@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
+from poc.reference_crm.operations.inserts import MANY
 from tests.poc.reference_crm.counter import Counter, customer, opened
 from tests.poc.reference_crm.operations.test_merging import account, put
 
@@ -44,6 +45,30 @@ def test_doubles_within_a_file_and_with_what_is_on_file_are_rejected(crm: Counte
     told = load(crm, rows, job="J111")
     places = [(one["row"], one["field"]) for one in told["rejected"]]
     assert places == [(0, "number"), (2, "number"), (3, "national_id")]
+
+
+def test_a_double_among_many_is_the_only_one_refused(crm: Counter) -> None:
+    load(crm, [customer(700)], job="J700")
+    rows = [customer(serial) for serial in range(690, 690 + MANY + 5)] + [customer(695)]
+    told = load(crm, rows, job="J701")
+    assert [(one["row"], one["field"]) for one in told["rejected"]] == [(10, "number"), (len(rows) - 1, "number")]
+    assert told["accepted"] == len(rows) - 2
+    assert load(crm, rows, job="J701") == told, "asked for again, it tells the same"
+    assert all(on_file(crm, 690, 695, 700, 690 + MANY + 4))
+
+
+def test_calls_of_one_job_may_come_in_any_order_and_at_once(crm: Counter) -> None:
+    parts = {offset: [customer(800 + offset + n) for n in range(3)] for offset in (6, 0, 3)}
+    replies = crm.together(
+        [
+            crm.sending("integration", "POST", f"/v1/bulk/customers?job=J800&offset={offset}", json={"rows": rows})
+            for offset, rows in parts.items()
+        ],
+        "integration",
+    )
+    assert [one.json()["accepted"] for one in replies] == [3, 3, 3]
+    assert crm.ask("integration", "GET", "/v1/bulk/jobs/J800").json()["accepted"] == 9
+    assert revert(crm, "J800").json()["accepted"] == 9
 
 
 def test_no_half_relations_remain(crm: Counter) -> None:
