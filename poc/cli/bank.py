@@ -1,4 +1,4 @@
-"""touchstone bank: grows banks that do not exist, verifies them, explains their fields, exports them."""
+"""touchstone bank: grows banks that do not exist, verifies and audits them, explains their fields, exports them."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from poc.cli.faults import MISSED
 from poc.cli.voice import AsJson, pace, progress, tabulate, tell
 
 app = typer.Typer(help="Grow banks that do not exist.", no_args_is_help=True)
@@ -151,3 +152,35 @@ def legacy(
     dumped = dump(BankFolder.open(folder), out or folder.with_name(f"{folder.name}-legacy"), customers=customers)
     told = {"dumps": str(dumped.folder), **dumped.rows, "defects": dumped.defects, "sealed_list": str(dumped.sealed)}
     tell(told, as_json=as_json)
+
+
+@app.command()
+def audit(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of a bank; without one, a bank is grown.")] = None,
+    customers: Annotated[int, typer.Option(help="Without a folder: how many customers are grown.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Without a folder: the seed of the bank.")] = 1,
+    profile: Annotated[str, typer.Option(help="Without a folder: name of a profile, or a TOML file.")] = (
+        "cn-digital-bank"
+    ),
+    plots: Annotated[Path | None, typer.Option(help="Write figures and plots to this page of HTML.")] = None,
+    lang: Annotated[Language, typer.Option(help="Language of what is told.")] = Language.en,
+    need: Annotated[int | None, typer.Option(help="Leave with 99 if more figures than this are far.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Audit a bank: each figure beside the published one it should resemble, with source, tolerance and verdict."""
+    from poc.cli.auditing import as_facts, audited, show  # only here: help and a wrong word are answered at once
+
+    with progress(quiet=as_json) as report:
+        view = audited(folder, customers, seed, profile, lang.value, report)
+    if as_json:
+        tell(as_facts(view), as_json=True)
+    else:
+        show(view)
+    if plots is not None:
+        from poc.audits import write
+
+        write(view, plots)
+        if not as_json:
+            typer.echo(str(plots))
+    if need is not None and view.audit.counted("far") > need:
+        raise typer.Exit(MISSED)
