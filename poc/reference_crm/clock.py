@@ -13,11 +13,12 @@ class Clock:
     """
 
     def __init__(self, *, trial: bool = False, ahead: timedelta | None = None, board: Board | None = None) -> None:
-        """Start ``ahead`` of the system's time, or where the board says that it stands."""
+        """Start ``ahead`` of the system's time, or where the board says that it stands already."""
         self.trial = trial
         self._board = board or Board()
         if ahead is not None:
-            self._board.ahead = ahead
+            # another process may have moved it on since ``ahead`` was read
+            self._board.ahead = max(ahead, self._board.ahead)
 
     @property
     def ahead(self) -> timedelta:

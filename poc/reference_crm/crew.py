@@ -88,6 +88,8 @@ class Crew:
         code = 3
         try:
             code = self._work(place, self._sockets[place], lambda: _say(tell), self._alive)
+        except Exception:
+            LOG.exception("fault", extra={"facts": {"place": place}})
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

@@ -150,7 +150,8 @@ async def renew(desk: Desk, caller: Caller, refresh: str, *, doorkeeper: Doorkee
         ):
             await connection.execute("UPDATE sessions SET refreshed = true WHERE access_hash = $1", row["access_hash"])
             tokens = await _issue(connection, desk, row["username"], row["family"], now, row["started_at"])
-    if row is not None and row["refreshed"]:
+    if row is not None:
+        # the access token that was renewed, or the whole family, is dead from here on
         doorkeeper.forget()
     if tokens is None:
         raise unauthenticated("the refresh token is not valid: sign in again")
