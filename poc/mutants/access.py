@@ -270,10 +270,10 @@ SIGN_IN = (
     ),
     Mutant(
         name="undead_tokens",
-        defect="A token whose session has ended still opens.",
+        defect="A token that ran out still opens.",
         killed_by=("an_expired_token_is_refused",),
         place="operations.sessions:SEEN_SQL",
-        make=retold("s.ended_at IS NULL AND ", ""),
+        make=retold("s.last_seen_at > $3", "s.last_seen_at > $3::timestamptz - interval '30 days'"),
     ),
     Mutant(
         name="renewal_without_end",
