@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -11,15 +12,19 @@ from synthetic_data.chance import Chance
 from synthetic_data.columns import CELL
 from synthetic_data.folders.order import Order, over_months
 from synthetic_data.grown import Grown
-from synthetic_data.profile import load_profile
+from synthetic_data.profile import Profile, load_profile
 
 WORDS = pa.array(["app", "branch", "call"])
 
 
+@cache
+def kind() -> Profile:
+    return load_profile("cn-digital-bank")
+
+
 def order(customers: int = 2_500, *, months: int = 2, **other: object) -> Order:
     chosen = {"seed": 7, "cells": 1, **other}
-    profile = over_months(load_profile("cn-digital-bank"), months)
-    return Order(profile=profile, customers=customers, **chosen)  # type: ignore[arg-type]
+    return Order(profile=over_months(kind(), months), customers=customers, **chosen)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from synthetic_data.folders.faults import FolderError
 from synthetic_data.folders.growing import Outcome, Step, grow_folder
 from synthetic_data.folders.hands import processes
 from synthetic_data.folders.manifest import GROWING, Part, file_of
-from synthetic_data.folders.order import Order
+from synthetic_data.folders.order import Order, versions
 from synthetic_data.folders.parts import Grower, Task
 from synthetic_data.folders.reading import BankFolder
 from synthetic_data.folders.vault import Lock
@@ -189,3 +189,38 @@ def test_hands_that_work_in_another_folder_are_found_out(tmp_path: Path) -> None
 
     with pytest.raises(FolderError, match="partition 0 is not in it; workers see another folder"):
         grow(tmp_path / "b", order(), hands=elsewhere)
+
+
+def test_rows_of_another_version_are_never_added(tmp_path: Path) -> None:
+    broken_off(tmp_path / "b", order(), 0)
+    manifest = tmp_path / "b" / "bank.json"
+    manifest.write_text(manifest.read_text().replace(versions()["numpy"], "1.0"))
+    with pytest.raises(FolderError, match=r"was made by numpy 1\.0"):
+        grow(tmp_path / "b", order())
+
+
+def test_two_processes_never_grow_one_folder(tmp_path: Path) -> None:
+    def greedy(task: Task, numbers: Sequence[int]) -> Iterator[Part]:
+        with pytest.raises(FolderError, match="is being grown by another process"):
+            grow(tmp_path / "b", order())
+        yield from map(task, numbers)
+
+    assert grow(tmp_path / "b", order(), hands=greedy).manifest.state == "whole"
+
+
+def test_half_a_folder_is_neither_verified_nor_read(tmp_path: Path) -> None:
+    broken_off(tmp_path / "b", order(), 0)
+    for look in (verify, BankFolder.open):
+        with pytest.raises(FolderError, match="is not finished; run `touchstone bank generate` again"):
+            look(tmp_path / "b")
+
+
+def test_a_manifest_that_was_changed_is_found(tmp_path: Path) -> None:
+    grow(tmp_path / "b", order())
+    manifest = tmp_path / "b" / "bank.json"
+    manifest.write_text(manifest.read_text().replace('"customers": 2500', '"customers": 2501'))
+    with pytest.raises(FolderError, match="its digest is not that of its parts"):
+        verify(tmp_path / "b")
+    manifest.write_text("{}")
+    with pytest.raises(FolderError, match=r"state = '{}': Field required"):
+        verify(tmp_path / "b")
