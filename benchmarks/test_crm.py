@@ -1,5 +1,6 @@
 """How many 360-degree views a second the reference CRM carries at p99 < 200 ms, beside hello and pgbench in one run."""
 
+import os
 import re
 import subprocess
 
@@ -19,9 +20,9 @@ from poc.settings import target
 from scenarios.actors import Actor, Credential
 from synthetic_data.generator import generate
 
-CUSTOMERS, SECONDS, LIMIT = 2000, 5, 200.0
-#: Rates that are tried, each 1.3 times the one before; the last that holds is the answer.
-RATES = [round(100 * 1.3**step) for step in range(14)]
+CUSTOMERS, SECONDS, LIMIT = 2000, 4, 200.0
+#: Rates that are tried, each 1.5 times the one before; the last that holds is the answer.
+RATES = [round(225 * 1.5**step) for step in range(7)]
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +111,13 @@ def test_transactions_a_second_of_the_same_sql(benchmark, crm, tmp_path):
     script.write_text(f"\\set n random(1, {CUSTOMERS})\n{view};\n")
     folder, port = socket_of(tenancy.database_url)
     database = tenancy.database_url.partition("?")[0].rpartition("/")[2]
-    command = [str(tool("pgbench")), "-n", "-f", str(script), "-c", "8", "-j", "1", "-T", str(SECONDS)]
+    # as the service asks: prepared, planned once, under row-level security in the name of an agent
+    role = "-c role=crm_service -c plan_cache_mode=force_generic_plan -c crm.reach=all -c crm.branch= -c crm.role=agent"
+    asked = {"capture_output": True, "text": True, "check": True, "env": {**os.environ, "PGOPTIONS": role}}
+    command = [str(tool("pgbench")), "-n", "-M", "prepared", "-f", str(script)]
+    command += ["-c", "8", "-j", "1", "-T", str(SECONDS)]
     command += ["-h", folder, "-p", port, "-U", "postgres", database]
-    done = benchmark.pedantic(
-        subprocess.run, args=(command,), kwargs={"capture_output": True, "text": True, "check": True}, rounds=1
-    )
+    done = benchmark.pedantic(subprocess.run, args=(command,), kwargs=asked, rounds=1)
     rate = float(re.search(r"tps = ([\d.]+)", done.stdout)[1])
     latency = float(re.search(r"latency average = ([\d.]+)", done.stdout)[1])
     benchmark.extra_info |= {"transactions_per_second": rate, "mean_ms": latency}
