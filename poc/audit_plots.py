@@ -34,7 +34,7 @@ def shares(audit: Audit, say: Words) -> Plot | None:
     names = [say(f"audit.name.{one.key}") for one in told]
     figure.update_yaxes(
         tickvals=[-row for row in range(len(told))], ticktext=names, range=[-len(told) + 0.4, 0.6], automargin=True,
-        showgrid=False, color=INK,
+        showgrid=False, zeroline=False, color=INK,
     )  # fmt: skip
     near = sum(one.verdict == NEAR for one in told)
     return Plot(say("audit.plot_shares", count=len(told), near=near), figure)
@@ -76,7 +76,7 @@ def ages(audit: Audit, say: Words) -> Plot | None:
     ticks = [round(t, 2) for t in np.linspace(-1, 1, 5) * most]
     figure.update_layout(barmode="relative", bargap=0.12, showlegend=True)
     figure.update_xaxes(tickvals=ticks, ticktext=[f"{abs(t):.0%}" for t in ticks], gridcolor=LINE, color=SOFT)
-    figure.update_yaxes(title=say("audit.age"), color=SOFT)
+    figure.update_yaxes(title=say("audit.age"), color=SOFT, automargin=True)
     return Plot(say("audit.plot_ages", median=f"{_found(audit, 'age_median') or 0:.0f}"), figure)
 
 
@@ -105,7 +105,9 @@ def wealth(audit: Audit, say: Words) -> Plot | None:
             hovertemplate="%{x:.0%}: %{y:.1%}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
     figure.update_xaxes(title=say("audit.poorest"), tickformat=".0%", gridcolor=LINE, color=SOFT)
-    figure.update_yaxes(title=say("audit.held"), tickformat=".0%", gridcolor=LINE, color=SOFT)
+    figure.update_yaxes(
+        title=say("audit.held"), tickformat=".0%", gridcolor=LINE, color=SOFT, automargin=True, zeroline=False
+    )
     figure.update_layout(showlegend=True)
     top10, gini = _found(audit, "assets_top10") or 0, _found(audit, "assets_gini") or 0
     return Plot(say("audit.plot_wealth", top10=f"{top10:.0%}", gini=f"{gini:.2f}"), figure)
@@ -123,7 +125,7 @@ def channels(audit: Audit, say: Words) -> Plot | None:
         x=names, y=[count / sum(found.values()) for _, count in ranked], marker_color=COLOURS[0],
         hovertemplate="%{x}: %{y:.1%}<extra></extra>",
     )  # fmt: skip
-    figure.update_yaxes(tickformat=".0%", gridcolor=LINE, color=SOFT)
+    figure.update_yaxes(tickformat=".0%", gridcolor=LINE, color=SOFT, automargin=True)
     return Plot(say("audit.plot_channels", channel=names[0]), figure)
 
 
@@ -141,7 +143,7 @@ def digits(audit: Audit, say: Words) -> Plot | None:
     )  # fmt: skip
     figure.update_traces(hovertemplate="%{x}: %{y:.1%}<extra>%{fullData.name}</extra>")
     figure.update_xaxes(title=say("audit.digit"), type="category", color=SOFT)
-    figure.update_yaxes(tickformat=".0%", gridcolor=LINE, color=SOFT)
+    figure.update_yaxes(tickformat=".0%", gridcolor=LINE, color=SOFT, automargin=True)
     figure.update_layout(showlegend=True)
     return Plot(say("audit.plot_digits", distance=f"{distance:.3f}"), figure)
 
@@ -156,7 +158,7 @@ def hours(audit: Audit, say: Words) -> Plot | None:
         x=list(range(24)), y=found / found.sum(), marker_color=COLOURS[0], hovertemplate="%{x}: %{y:.1%}<extra></extra>"
     )
     figure.update_xaxes(title=say("audit.hour"), dtick=3, color=SOFT)
-    figure.update_yaxes(tickformat=".0%", gridcolor=LINE, color=SOFT)
+    figure.update_yaxes(tickformat=".0%", gridcolor=LINE, color=SOFT, automargin=True)
     return Plot(say("audit.plot_hours", evening=f"{evening:.0%}"), figure)
 
 
@@ -173,7 +175,7 @@ def days(audit: Audit, say: Words) -> Plot | None:
         hovertemplate="%{x|%Y-%m-%d}: %{y:,.0f}<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(color=SOFT)
-    figure.update_yaxes(title=say("audit.purchases"), rangemode="tozero", gridcolor=LINE, color=SOFT)
+    figure.update_yaxes(title=say("audit.purchases"), rangemode="tozero", gridcolor=LINE, color=SOFT, automargin=True)
     return Plot(say("audit.plot_days", day=str(at[int(found.argmax())])), figure)
 
 
