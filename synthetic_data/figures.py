@@ -1,13 +1,10 @@
 """Figures: the forms in which a profile states what it claims; each stands beside the source it was taken from."""
 
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-
-from synthetic_data.draws import Weighted
 
 
 class Sourced(BaseModel):
@@ -52,11 +49,6 @@ class Table(Sourced):
     """Weights of the values that something may take."""
 
     shares: Annotated[dict[str, Annotated[float, Field(gt=0)]], Field(min_length=1)]
-
-    @cached_property
-    def weighted(self) -> Weighted[str]:
-        """The table, ready to be drawn from."""
-        return Weighted(self.shares)
 
 
 class Curve(Sourced):

@@ -7,6 +7,7 @@ at once; functions named in the singular do it for one.
 
 import hashlib
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +65,7 @@ def marks(seed: int, field: str, index: Places) -> Places:
     return (left * np.uint64(10_000) + right).astype(np.int64)
 
 
+@lru_cache(maxsize=256)
 def _key(seed: int, field: str, turn: int) -> np.uint64:
     told = hashlib.blake2b(f"{seed}/{field}/{turn}".encode(), digest_size=8).digest()
     return np.uint64(int.from_bytes(told, "big"))

@@ -13,7 +13,7 @@ from scenarios.library.newcomers import newcomers, on_file
 from scenarios.scenario import scenario
 from scenarios.verdict import Verdict, at_most, equal, none_of
 from synthetic_data.bank import Bank
-from synthetic_data.draws import Draws
+from synthetic_data.chance import Chance
 from synthetic_data.records import Customer, Ticket
 
 #: Tickets whose due time is reckoned (the row asks for 300), and how many of them are complaints.
@@ -50,15 +50,15 @@ class Desk(NamedTuple):
 def tickets_are_opened(crm: CRM, bank: Bank) -> Desk:
     """Tickets of all severities and complaints are opened by day, by night, on weekends and on the eve of holidays."""
     rule, (one,) = promise(), newcomers(crm, bank, 1)
-    tickets = tuple(_pile(one, Draws(bank.seed, "tickets")))
+    tickets = tuple(_pile(one, bank.seed))
     with on_file(crm, one, *tickets):
         return Desk(tuple(Timed(t, _due(rule, t), crm.ticket_clock(t.number)) for t in tickets))
 
 
-def _pile(one: Customer, draws: Draws) -> Iterator[Ticket]:
+def _pile(one: Customer, seed: int) -> Iterator[Ticket]:
     grades = tuple(promise().spans)
-    for i in range(TICKETS):
-        moment = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=draws.whole(0, 250 * 86_400))
+    for i, second in enumerate(Chance(seed, 0, "a pile of tickets").whole(0, 250 * 86_400, TICKETS).tolist()):
+        moment = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=second)
         yield _ticket(one, i, moment, grades[i % len(grades)], complaint=i < COMPLAINTS)
     for i, eve in enumerate(EVES):
         moment = promise().at(eve, time(15, 10, 7 + i))

@@ -8,11 +8,10 @@ import pytest
 from scenarios.answers import TicketClock
 from scenarios.library.customers import tickets as t
 from scenarios.library.customers.sla import promise
-from synthetic_data.draws import Draws
 from tests.scenarios.library.answering import at, customer, shown, yes
 
 ADA = customer()
-PILE = tuple(t._pile(ADA, Draws(7, "tickets")))
+PILE = tuple(t._pile(ADA, 7))
 RULE = promise()
 SECOND = timedelta(seconds=1)
 
