@@ -24,7 +24,7 @@ class Optimum:
 
 
 def optima(truth: Mapping[str, pa.Table]) -> tuple[Optimum, ...]:
-    """Return the optimum of churn and of each product on offer, from the truth tables ``churn`` and ``propensities``."""
+    """Return the optimum of churn and of each product on offer, from the truth tables that tell their probabilities."""
     churn, offers = truth["churn"], truth["propensities"]
     product = np.asarray(offers.column("product").cast(pa.string()).to_pylist(), dtype=object)
     likely, taken = _floats(offers, "probability"), _floats(offers, "takes")

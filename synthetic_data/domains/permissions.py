@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from synthetic_data import days
 from synthetic_data.chance import Chance, Ints
-from synthetic_data.columns import CELL, NEVER, Accounts, Flags, Places
+from synthetic_data.columns import CELL, NEVER, Accounts, Flags, People, Places
 from synthetic_data.domains.contacts import moments
 from synthetic_data.domains.families import nth_of
 from synthetic_data.folk import Folk
@@ -50,17 +50,17 @@ def permissions(ground: Ground, folk: Folk, _: Accounts) -> Grown:
     return Grown({"consents": consents, "kyc_files": files}, {}, {"consents": owner, "kyc_files": np.arange(CELL)})
 
 
-def answers(ground: Ground, folk: Folk) -> Answers:
+def answers(ground: Ground, people: People) -> Answers:
     """Return what the customers of a cell said when they were asked, and what they took back later."""
-    rates, since = ground.profile.rates, folk.people.since.astype(np.int64)
-    chance, shape = Chance(ground.seed, folk.people.cell, "consents"), (CELL, len(ASKED))
+    rates, since = ground.profile.rates, people.since.astype(np.int64)
+    chance, shape = Chance(ground.seed, people.cell, "consents"), (CELL, len(ASKED))
     marketing = rates.marketing_consent.value
     likely = np.array([1.0, marketing, marketing / 2, rates.profiling_consent.value, rates.sharing_consent.value])
     granted = chance.shares(CELL * len(ASKED)).reshape(shape) < likely
     asked = since[:, None] * days.SECONDS + 2 * 3600 + chance.whole(0, 6 * 3600 - 1, CELL * len(ASKED)).reshape(shape)
     withdrawn = chance.happens(rates.consent_withdrawn.value, CELL * len(ASKED)).reshape(shape) & granted
     withdrawn[:, ASKED.index(("service", "app"))] = False
-    last = np.where(folk.people.closed == NEVER, days.of_date(ground.as_of), folk.people.closed).astype(np.int64)
+    last = np.where(people.closed == NEVER, days.of_date(ground.as_of), people.closed).astype(np.int64)
     later = _between(chance, np.repeat(since, len(ASKED)), np.repeat(last, len(ASKED))).reshape(shape)
     return Answers(granted, asked, withdrawn, np.maximum(asked + 3600, later))
 
@@ -71,7 +71,7 @@ def _between(chance: Chance, first: Ints, last: Ints) -> Ints:
 
 def _consents(ground: Ground, folk: Folk) -> tuple[pa.Table, Places]:
     """A change of mind follows and never overwrites: each customer's consents stand in the order of time."""
-    told = answers(ground, folk)
+    told = answers(ground, folk.people)
     who, question = np.nonzero(np.ones_like(told.granted))
     back, about = np.nonzero(told.withdrawn)
     owner, asked = np.concatenate([who, back]), np.concatenate([question, about])

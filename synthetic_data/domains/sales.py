@@ -98,7 +98,7 @@ def _campaigns(ground: Ground, folk: Folk) -> tuple[pa.Table, Places]:
 
 def _willing(ground: Ground, folk: Folk) -> Flags:
     """Whether each customer (row) consents to marketing in the app when each campaign (column) starts."""
-    told, question = answers(ground, folk), ASKED.index(("marketing", "app"))
+    told, question = answers(ground, folk.people), ASKED.index(("marketing", "app"))
     starts = np.array([days.of_date(c.starts) for c in ground.campaigns])
     said = told.at[:, question, None] // days.SECONDS < starts
     unsaid = told.withdrawn[:, question, None] & (told.withdrawn_at[:, question, None] // days.SECONDS < starts)

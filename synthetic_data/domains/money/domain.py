@@ -11,7 +11,7 @@ from synthetic_data.domains.money.calendar import month_begins
 from synthetic_data.domains.money.cards import cards
 from synthetic_data.domains.money.churn import Use, leaving, use
 from synthetic_data.domains.money.directory import trade
-from synthetic_data.domains.money.offers import offers
+from synthetic_data.domains.money.offers import best, may_be_asked, offers
 from synthetic_data.domains.money.payments import Payments, payments
 from synthetic_data.domains.money.personas import SIGNS
 from synthetic_data.domains.money.risk import KINDS
@@ -24,6 +24,7 @@ from synthetic_data.ledger import (
     Churn,
     Engagement,
     FxDeal,
+    NextAction,
     Persona,
     Propensity,
     RiskCase,
@@ -209,7 +210,19 @@ def _offers(here: Scene) -> Grown:
             "takes_alone": made.takes_alone[owner, place],
         },
     )
-    return Grown({}, {"propensities": table}, {"propensities": owner})
+    allowed = may_be_asked(here)
+    chosen, gain = best(made, allowed)
+    actions = table_of(
+        NextAction,
+        {
+            "number": numbered("NA", index[at]),
+            "customer": numbered("C", index[at]),
+            "consented": allowed[at],
+            "product": words(chosen[at], made.products),
+            "gain": gain[at],
+        },
+    )
+    return Grown({}, {"propensities": table, "next_actions": actions}, {"propensities": owner, "next_actions": at})
 
 
 def _cases(here: Scene, paid: Payments, number: pa.Array) -> Grown:

@@ -9,6 +9,7 @@ from synthetic_data.columns import TIERS
 from synthetic_data.domains.money.amounts import lognormal, rounded
 from synthetic_data.domains.money.personas import holds
 from synthetic_data.domains.money.scene import Scene
+from synthetic_data.domains.permissions import ASKED, answers
 
 
 class Offers(NamedTuple):
@@ -57,6 +58,14 @@ def _values(scene: Scene) -> Ints:
     value = np.array([offer.value for offer in scene.told.behaviour.offers.values()])
     found: Ints = np.floor(np.outer(scale, value) * 100 + 0.5).astype(np.int64)
     return found
+
+
+def may_be_asked(scene: Scene) -> Bools:
+    """Return who has consented to marketing, on any channel, and not taken it back by the day the bank is seen."""
+    told = answers(scene.ground, scene.people)
+    stands = told.granted & ~told.withdrawn
+    marketing = [at for at, (purpose, _) in enumerate(ASKED) if purpose == "marketing"]
+    return np.asarray(stands[:, marketing].any(axis=1))
 
 
 def best(made: Offers, allowed: Bools) -> tuple[Ints, Ints]:
