@@ -8,10 +8,14 @@ from synthetic_data.columns import Accounts, People
 from synthetic_data.domains.companies import companies
 from synthetic_data.domains.contacts import contacts
 from synthetic_data.domains.customers import customers
+from synthetic_data.domains.documents import documents
 from synthetic_data.domains.families import families
 from synthetic_data.domains.holdings import holdings
 from synthetic_data.domains.intents import dialogues, messages
+from synthetic_data.domains.kindred import kindred
+from synthetic_data.domains.leads import leads
 from synthetic_data.domains.money.domain import money
+from synthetic_data.domains.organisation import organisation
 from synthetic_data.domains.ownership import ownership
 from synthetic_data.domains.permissions import permissions
 from synthetic_data.domains.sales import sales
@@ -39,8 +43,12 @@ DOMAINS: tuple[Domain, ...] = (
     products,
     ownership,
     suitability_of,
+    documents,
+    organisation,
+    leads,
     messages,
     dialogues,
+    kindred,
 )
 
 
