@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,6 +22,8 @@ LANGUAGE, PLACE, WEIGHTING = "lang", "assessment", "weighting"
 SHARED = (LANGUAGE, PLACE, WEIGHTING)
 #: Where the door leaves the pages, so that they can lead to each other.
 DOORS = "doors"
+#: What this session has read already, so that nothing spins where nothing is waited for.
+READ = "read"
 #: Files of a run by whose size and time a change is noticed.
 WATCHED = ("manifest.json", "head.json", "evidence.jsonl", "exchanges.jsonl", "load.json", "load.parquet")
 
@@ -71,9 +74,10 @@ def view() -> View:
     if not any(place.glob("targets/*/manifest.json")):
         _nothing_seen(told, place.name)
     try:
-        with st.spinner(told("page.reading")):
-            seen = _opened(str(place), _fingerprint(place))
-        weighted = seen.weighed(load_weighting(st.session_state.get(WEIGHTING) or DEFAULT_WEIGHTING))
+        known = (str(place), _fingerprint(place))
+        with nullcontext() if st.session_state.get(READ) == known else st.spinner(told("page.reading")):
+            weighted = _weighed(*known, st.session_state.get(WEIGHTING) or DEFAULT_WEIGHTING)
+        st.session_state[READ] = known
     except (StoreError, ResultError, ValueError, OSError) as fault:
         st.error(f"{told('page.unreadable', name=plain(place.name))} {plain(' '.join(str(fault).split()))}")
         st.stop()
@@ -118,6 +122,12 @@ def _fingerprint(place: Path) -> tuple[tuple[str, int, int], ...]:
     """Return what tells whether a file of an assessment has changed since it was read."""
     files = sorted(path for path in place.glob("targets/*/*") if path.name in WATCHED)
     return tuple((str(path), (told := path.stat()).st_mtime_ns, told.st_size) for path in files)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _weighed(place: str, fingerprint: tuple[tuple[str, int, int], ...], weighting: str) -> Assessment:
+    """Return an assessment under a shipped weighting, scored once for all who look."""
+    return _opened(place, fingerprint).weighed(load_weighting(weighting))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
