@@ -1,5 +1,6 @@
 """Files: a bank to and from a folder of JSON lines, with a manifest that holds its digest."""
 
+import re
 import shutil
 import tempfile
 from dataclasses import fields
@@ -103,13 +104,24 @@ def read(folder: Path) -> Bank:
 def _manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
-        return Manifest.model_validate_json(path.read_bytes())
+        told = path.read_bytes()
+        if _is_of_columns(told):
+            raise BankFileError(
+                f"folder {folder}: holds a bank in columns; `touchstone bank generate` without --format parquet makes "
+                "what is poured"
+            )
+        return Manifest.model_validate_json(told)
     except OSError as fault:
         raise BankFileError(
             f"{path}: cannot be read ({fault.strerror}); point at a folder that `touchstone bank generate` wrote"
         ) from fault
     except ValidationError as fault:
         raise BankFileError(f"{path}: {_first(fault)}; generate the bank again") from fault
+
+
+def _is_of_columns(manifest: bytes) -> bool:
+    """Whether a manifest is that of a folder of Parquet (see ``folders.manifest``)."""
+    return bool(re.search(rb'"format":\s*2\b', manifest[:80]))
 
 
 def _rows(path: Path, kind: type[Record]) -> tuple[Record, ...]:

@@ -139,6 +139,8 @@ def sealed_file_of(truth: Path, number: int) -> Path:
 
 def load(folder: Path) -> Manifest:
     """Read a folder's manifest; raises ``FolderError`` in one line."""
+    if (folder / "customer.jsonl").exists():
+        raise FolderError(f"folder {folder}: holds a bank of records; generate one with --format parquet")
     return _read(folder / MANIFEST, Manifest, "point at a folder of Parquet that `touchstone bank generate` wrote")
 
 

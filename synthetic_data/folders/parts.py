@@ -1,8 +1,8 @@
 """Parts: one partition of a bank, written whole or not at all: a Parquet file for each table, one sealed file of truth.
 
 Cells are written as they are grown, so a partition takes the memory of a cell and not its own. Columns are compressed
-by zstd at level 1: measured on transactions it takes half the bytes of snappy for a tenth more time; words keep their
-dictionaries, other columns go without, which saves a third of the time.
+by zstd at level 1: a cell's 96,000 payments take 17 bytes a row and 68 ms of processor, where snappy takes 27 bytes and
+48 ms. Words keep their dictionaries; other columns have none, which halves the time of writing.
 """
 
 import hashlib

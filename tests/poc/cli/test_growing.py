@@ -150,3 +150,19 @@ def test_a_bank_is_exported_beside_itself(bank: Path, capsys: pytest.CaptureFixt
     assert sorted(p.name for p in Path(str(found["export"])).iterdir()) == ["accounts.csv", "dictionary.csv"]
     assert "format: 'pdf' is unknown" in refused(capsys, "bank", "export", str(bank), "--format", "pdf")
     assert "cannot be read" in refused(capsys, "bank", "export", str(bank.parent))
+
+
+def test_banks_of_records_and_of_columns_are_told_apart(
+    bank: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(capsys, "bank", "generate", "--customers", "5", "--out", str(tmp_path / "records"))
+    assert "holds a bank of records" in refused(capsys, "bank", "verify", str(tmp_path / "records"))
+    assert "holds a bank in columns" in refused(capsys, "seed", "x", "--bank", str(bank))
+
+
+def test_a_bank_is_dumped_as_old_systems_would(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "bank", "legacy", str(bank), "--customers", "400")
+    assert int(str(found["core_customers.dat"])) >= 400
+    assert int(str(found["defects"])) > 10
+    assert Path(str(found["sealed_list"])).is_file()
+    assert "exists already" in refused(capsys, "bank", "legacy", str(bank))
