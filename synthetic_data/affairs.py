@@ -37,7 +37,7 @@ class Party(Record):
     """Somebody in an ownership structure who does not bank with us; ``customer`` told us of them."""
 
     customer: str
-    kind: Word  # person | company
+    kind: Word  # person | company | trust
     name: str
     registration_id: str | None  # of companies whose register is open
     country: Word  # ISO 3166-1; ZZ where it is not known
@@ -61,11 +61,11 @@ class Arrangement(Record):
     """Power over a company beside its shares: ``holder`` decides, ``through`` lends the name or the votes.
 
     ``nominee``: ``through`` holds the stake for ``holder``. ``votes``: ``through`` votes as ``holder`` says. ``board``:
-    ``holder`` appoints the majority of the board.
+    ``holder`` appoints the majority of the board. ``settlor``, ``trustee``, ``beneficiary``: of the trust ``company``.
     """
 
     customer: str
-    kind: Word  # nominee | votes | board
+    kind: Word  # nominee | votes | board | settlor | trustee | beneficiary
     holder: str
     through: str | None
     company: str

@@ -21,6 +21,8 @@ from typing import NamedTuple
 from synthetic_data.affairs import Arrangement, Mandate, Stake
 
 SHOWN_PATHS = 5
+#: Parts in a trust; who has one stands behind what the trust holds (Regulation (EU) 2024/1624, art. 55 and 58).
+TRUST = ("settlor", "trustee", "beneficiary")
 ONE, NONE = Fraction(1), Fraction(0)
 
 
@@ -168,12 +170,14 @@ def _solved(rows: list[list[Fraction]]) -> list[Fraction]:
 
 
 def _effective(now: Structure, worth: Mapping[str, Fraction]) -> tuple[dict[str, Fraction], Fraction]:
-    """The effective share of each person, and what remains unknown; together they are one."""
+    """The effective share of each person, and what remains unknown; together with what trusts hold they are one."""
     shares: dict[str, Fraction] = {}
     for edge in now.edges:
         if edge.source in now.people and edge.target in worth:
             shares[edge.source] = shares.get(edge.source, NONE) + edge.share * worth[edge.target]
-    return shares, ONE - sum(shares.values(), NONE)
+    trusts = {a.company for a in now.pacts if a.kind in TRUST}
+    held = sum((worth.get(trust, NONE) for trust in trusts), NONE)
+    return shares, ONE - sum(shares.values(), NONE) - held
 
 
 def _candidates(now: Structure, worth: Mapping[str, Fraction]) -> list[str]:
@@ -205,8 +209,8 @@ def _votes(now: Structure, company: str, camp: set[str]) -> Fraction:
 
 
 def controlled(now: Structure, holder: str, rule: Rule) -> dict[str, str]:
-    """The companies that somebody controls, each with the reason, in the order in which control spreads."""
-    ruled: dict[str, str] = {}
+    """The companies and trusts that somebody controls, each with the reason, in the order in which control spreads."""
+    ruled = {a.company: f"{a.kind} of {a.company}" for a in now.pacts if a.kind in TRUST and a.holder == holder}
     grown = True
     while grown:
         grown = False

@@ -119,7 +119,7 @@ def _found(ground: Ground, group: Group, made: Planted) -> dict[str, Sequence[Re
     """Who owns the companies that bank with us, today and a year ago."""
     persons = {s.source for s in made.stakes} | {m.holder for m in made.mandates}
     persons |= {a.holder for a in (*made.arrangements, *made.hidden)}
-    companies = {c.number for c in made.corporates} | {p.number for p in made.parties if p.kind == "company"}
+    companies = {c.number for c in made.corporates} | {p.number for p in made.parties if p.kind != "person"}
     behind: list[BeneficialOwner] = []
     findings: list[StructureFinding] = []
     sold = any(stake.until for stake in made.stakes)
@@ -231,6 +231,8 @@ class _Naming:
         name = words.company.format(
             first=lots.one(words.company_first), second=lots.one(words.company_second), trade=words.trades[trade]
         )
+        if -nth - 1 in self._group.trusts:
+            return self._party("trust", words.trust.format(surname=lots.one(words.surnames).written), None, "ZZ")
         if -nth - 1 in self._group.dark:
             return self._party("company", name, None, "ZZ")
         marks = identities.digits(self._ground.seed, f"group {nth}", self._index)
@@ -282,7 +284,7 @@ class _Naming:
             source=self._who(held.source),
             target=self._who(held.target),
             share=share,
-            votes=share,
+            votes=share if held.votes is None else Decimal(held.votes) / WHOLE,
             since=self._sold if held.since_sold else self._founded,
             until=self._sold if held.until_sold else None,
         )

@@ -1,4 +1,4 @@
-"""Structures: who holds what of a company and of the companies above it, planted one by one in nine makes."""
+"""Structures: who holds what of a company and of the companies above it, planted one by one in eleven makes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +16,7 @@ class Held(NamedTuple):
     source: int
     target: int
     share: int
+    votes: int | None = None  # as large as the share unless there are classes of shares
     until_sold: bool = False
     since_sold: bool = False
 
@@ -39,6 +40,7 @@ class Group:
     companies: int = 1
     depth: int = 1
     dark: set[int] = field(default_factory=set)  # companies whose owners nobody knows
+    trusts: set[int] = field(default_factory=set)  # among the companies those that are trusts, and have no owners
     stakes: list[Held] = field(default_factory=list)
     pacts: list[Pact] = field(default_factory=list)
 
@@ -140,9 +142,9 @@ def _chain_over(lots: Lots, group: Group, company: int, depth: int) -> int:
 
 
 def _close(lots: Lots, group: Group) -> None:
-    """Let people hold what is left of every company, but for the dark ones."""
+    """Let people hold what is left of every company, but for dark ones and trusts."""
     for company in range(-1, -group.companies - 1, -1):
-        if company not in group.dark and group.left(company) > 0:
+        if company not in group.dark | group.trusts and group.left(company) > 0:
             _spread(lots, group, company, 2)
 
 
@@ -208,6 +210,26 @@ def _board(lots: Lots, group: Group, depth: int, near: bool, undisclosed: float)
     _close(lots, group)
 
 
+def _classes(lots: Lots, group: Group, depth: int, near: bool, undisclosed: float) -> None:
+    """Two classes of shares: a founder holds little of the company and most of its votes."""
+    share, votes = lots.whole(8, 20) * 100, lots.whole(52, 65) * 100
+    group.stakes.append(Held(group.person(), TOP, share, votes))
+    _spread(lots, group, TOP, 5, QUARTER - 100)
+    for at, held in enumerate(group.stakes[1:], 1):
+        group.stakes[at] = held._replace(votes=held.share * (WHOLE - votes) // (WHOLE - share))
+
+
+def _trust(lots: Lots, group: Group, depth: int, near: bool, undisclosed: float) -> None:
+    """A trust holds a large part; who settled, administers and benefits from it stands behind that part."""
+    trust = group.company()
+    group.trusts.add(trust)
+    group.depth = 2
+    group.hold(trust, TOP, lots.whole(28, 70) * 100)
+    for role in ("settlor", "trustee", "beneficiary"):
+        group.pacts.append(Pact(role, group.person(), None, trust, True))
+    _close(lots, group)
+
+
 def _unknown(lots: Lots, group: Group, depth: int, near: bool, undisclosed: float) -> None:
     """A company of whose owners nothing is known holds a large part."""
     lowest = _chain(lots, group, TOP, max(depth - 1, 1)) if depth > 2 else TOP
@@ -231,6 +253,8 @@ _PLANTERS = {
     "nominee": _nominee,
     "votes": _votes,
     "board": _board,
+    "classes": _classes,
+    "trust": _trust,
     "unknown": _unknown,
     "dispersed": _dispersed,
 }
@@ -244,4 +268,4 @@ def _sell(lots: Lots, group: Group) -> None:
     if free:
         sold = group.stakes[at := lots.one(free)]
         group.stakes[at] = sold._replace(since_sold=True)
-        group.stakes.append(Held(group.person(), TOP, sold.share, until_sold=True))
+        group.stakes.append(Held(group.person(), TOP, sold.share, sold.votes, until_sold=True))

@@ -111,6 +111,22 @@ def test_a_quarter_of_a_controlling_company_counts_where_the_rule_says_so() -> N
     assert owners(found("T", *ties, rule=Rule()))["x"] == ("controller",)
 
 
+def test_who_stands_behind_a_trust_stands_behind_what_it_holds() -> None:
+    """Regulation (EU) 2024/1624, art. 55: the owners of the arrangement are the owners of what it holds."""
+    ties = [stake("TRUST", "T", "40"), stake("x", "T", "60")]
+    pacts = tuple(pact(role, who, "TRUST") for role, who in (("settlor", "a"), ("trustee", "b"), ("beneficiary", "c")))
+    finding = found("T", *ties, pacts=pacts)
+    assert owners(finding) == dict.fromkeys("abc", ("votes",)) | {"x": ("shares", "votes", "control")}
+    assert finding.unknown == 0
+
+
+def test_votes_count_where_classes_of_shares_differ() -> None:
+    founder = Stake(
+        number="SK", customer="C", source="f", target="T", share=Decimal("0.1"), votes=Decimal("0.6"), since=LONG_AGO
+    )
+    assert owners(found("T", founder, stake("x", "T", "24"), stake("y", "T", "24"))) == {"f": ("votes", "control")}
+
+
 def test_the_unknown_remainder_is_told() -> None:
     finding = found("T", stake("x", "T", "40"), stake("DARK", "T", "60"))
     assert finding.unknown == Fraction(6, 10)

@@ -38,10 +38,13 @@ def test_no_company_has_more_than_its_whole_in_hands(cells: list[Grown]) -> None
     today = ground_of().as_of
     for cell in cells:
         held: dict[str, Decimal] = defaultdict(Decimal)
+        votes: dict[str, Decimal] = defaultdict(Decimal)
         for stake in to_records(cell.tables["stakes"], Stake):
             if stake.since <= today and (stake.until is None or today < stake.until):
                 held[stake.target] += stake.share
+                votes[stake.target] += stake.votes
         assert max(held.values()) == 1
+        assert max(votes.values()) <= 1
 
 
 def test_the_owners_on_file_are_found_again_from_the_records(cells: list[Grown]) -> None:
@@ -51,7 +54,7 @@ def test_the_owners_on_file_are_found_again_from_the_records(cells: list[Grown])
         mandates = to_records(cell.tables["mandates"], Mandate)
         pacts = to_records(cell.tables["arrangements"], Arrangement)
         parties = cell.tables["parties"].to_pylist()
-        dark = {row["number"] for row in parties if row["kind"] == "company"}
+        dark = {row["number"] for row in parties if row["kind"] != "person"}
         companies = set(cell.tables["corporate_customers"]["number"].to_pylist()) | dark
         people = {s.source for s in stakes} | {m.holder for m in mandates} | {a.holder for a in pacts}
         now = structure(people - companies, stakes, pacts, mandates, today)
