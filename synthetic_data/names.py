@@ -32,6 +32,7 @@ class Vocabulary(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     surnames: tuple[Word, ...]
+    surname_shares: tuple[tuple[int, float], ...] = ()  # (rank, people up to it); none if all are as frequent
     male: tuple[Word, ...]
     female: tuple[Word, ...]
     cities: tuple[str, ...]

@@ -50,6 +50,7 @@ class _Pool(NamedTuple):
     surnames: tuple[_Range, _Range]  # Chinese, English
     male: tuple[_Range, _Range]
     female: tuple[_Range, _Range]
+    frequent: tuple[NDArray[np.float64], NDArray[np.float64]]  # share of people up to each surname
     alike_from: NDArray[
         np.int64
     ]  # for each word where its look-alikes begin in ``alike``: by sound, or short of letters
@@ -77,7 +78,21 @@ def pool() -> _Pool:
     flat = np.array([n for found in alike for n in found])
     surnames, male, female = ((a, b) for a, b in ranges.values())
     shape = (DROPPED, plain)
-    return _Pool(tuple(words), surnames, male, female, starts.reshape(shape), many.reshape(shape), flat)
+    frequent = (_frequencies("zh"), _frequencies("en"))
+    return _Pool(tuple(words), surnames, male, female, frequent, starts.reshape(shape), many.reshape(shape), flat)
+
+
+def _frequencies(language: str) -> NDArray[np.float64]:
+    """What share of people bear each surname or one before it; rounded, so that no machine's last bit shows."""
+    known = vocabulary(language)
+    count = len(known.surnames)
+    points = known.surname_shares or ((1, 1 / count), (count, 1.0))
+    ranks, shares = zip(*points, strict=True)
+    at, knots = np.arange(1, count + 1), np.array(ranks)
+    if known.surname_shares:
+        at, knots = np.log(at), np.log(knots)
+    found = np.interp(at, knots, shares)
+    return np.asarray(np.round(found / found[-1], 9))
 
 
 def _sounding(words: Sequence[Word], place: int, ranges: dict[str, list[_Range]]) -> list[int]:
@@ -110,14 +125,22 @@ def drawn(chance: Chance, english: Flags, male: Flags) -> Names:
     rows, known = len(english), pool()
     tongue = english.astype(np.int64)
     sexes = np.array([known.female, known.male])[male.astype(np.int64), tongue]
-    families = np.array(known.surnames)[tongue]
     second = chance.happens(2 / 3, rows) & ~english
     return Names(
         english=english,
-        surname=_one(chance, families),
+        surname=_families(chance, tongue),
         given=_one(chance, sexes),
         second=np.where(second, _one(chance, sexes), -1),
     )
+
+
+def _families(chance: Chance, tongue: NDArray[np.int64]) -> Places:
+    """Surnames as frequent as the vocabulary says."""
+    known, shares = pool(), chance.shares(len(tongue))
+    ranks = [np.searchsorted(bounds, shares, side="right") for bounds in known.frequent]
+    place = np.where(tongue == 1, ranks[1], ranks[0])
+    ranges = np.array(known.surnames)[tongue]
+    return np.asarray(ranges[:, 0] + np.minimum(place, ranges[:, 1] - 1), dtype=np.int64)
 
 
 def _one(chance: Chance, ranges: NDArray[np.int64]) -> Places:

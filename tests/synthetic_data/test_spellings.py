@@ -73,3 +73,12 @@ def test_twins_differ_in_the_last_piece_only() -> None:
 def test_two_in_three_chinese_given_names_have_two_characters() -> None:
     names, _ = some(False)
     assert 0.6 < (names.second >= 0).mean() < 0.73
+
+
+def test_chinese_surnames_are_as_frequent_as_published() -> None:
+    names = spellings.drawn(Chance(1, 1, "many"), np.zeros(20_000, dtype=bool), np.zeros(20_000, dtype=bool))
+    _, counts = np.unique(names.surname, return_counts=True)
+    shares = np.sort(counts)[::-1].cumsum() / 20_000
+    assert shares[0] == pytest.approx(0.0725, abs=0.01)
+    assert shares[4] == pytest.approx(0.308, abs=0.03)
+    assert len(counts) == pool().surnames[0].size
