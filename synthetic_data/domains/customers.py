@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from synthetic_data import days, identities, spellings
 from synthetic_data.chance import Chance, Floats
 from synthetic_data.columns import CELL, STATES, TIERS, Accounts, Codes, Flags, Places
+from synthetic_data.domains.employers import firm_of, firm_shares
 from synthetic_data.folk import Folk
 from synthetic_data.ground import Ground
 from synthetic_data.grown import Grown
@@ -163,19 +164,20 @@ def _work(ground: Ground, folk: Folk) -> Mapping[str, pa.Array]:
     """Occupation and employer; the young learn, the old rest."""
     people = folk.people
     chance = Chance(ground.seed, people.cell, "customers", "work")
-    shares = [chance.shares(CELL)[folk.owner] for _ in range(4)]
+    trade = chance.shares(CELL)[folk.owner]
+    firm = firm_shares(ground, people.cell)[:, firm_of(ground, people)]
     line = days.years_later(np.array([days.of_date(ground.as_of)]), -RETIRES_AT)[0]
     life = np.where(people.minor, 1, np.where(people.birth <= line, 2, 0))
 
     def job(language: str, rows: Places) -> pa.Array:
         known = vocabulary(language)
         pool = (*known.occupations, known.student, known.retired)
-        own = np.floor(shares[0][rows] * len(known.occupations)).astype(int)
+        own = np.floor(trade[rows] * len(known.occupations)).astype(int)
         return words(np.where(life[rows] == 0, own, len(known.occupations) - 1 + life[rows]), pool).cast(pa.string())
 
     def employer(language: str, rows: Places) -> pa.Array:
         known = vocabulary(language)
-        named = company_names(language, *(share[rows] for share in shares[1:]))
+        named = company_names(language, *firm[:, rows])
         rest = words(np.maximum(life[rows] - 1, 0), (known.school, known.pensioner)).cast(pa.string())
         return chosen(life[rows] > 0, rest, named)
 

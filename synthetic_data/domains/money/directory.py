@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict
 
 from synthetic_data.chance import Bools, Chance, Ints
 from synthetic_data.columns import Accounts, People
+from synthetic_data.domains.customers import company_names
+from synthetic_data.domains.employers import firm_count, firm_shares
 from synthetic_data.ground import Ground
 from synthetic_data.grown import Grown
 from synthetic_data.ledger import Merchant, Payer
-from synthetic_data.names import vocabulary
 from synthetic_data.tables import table_of
 from synthetic_data.texts import beside, digits, fixed, numbered, words
 
@@ -69,7 +70,7 @@ class Directory:
 def directory(ground: Ground, people: People, accounts: Accounts) -> Directory:
     """Return the counterparties of a cell."""
     flows = ground.profile.money.flows
-    local, payers = round(flows.merchants.value), round(flows.employers.value)
+    local, payers = round(flows.merchants.value), firm_count(ground)
     first = len(accounts)
     sells, online = _wares(ground, people.cell, local)
     rows = (EVERYWHERE + local, payers, BILLERS, len(people), OUTSIDERS)
@@ -139,7 +140,7 @@ def trade(ground: Ground, people: People, known: Directory) -> Grown:
         Payer,
         {
             "number": known.numbers.slice(known.payers, len(known.paydays)),
-            "name": pa.array(_payer_names(ground, people.cell, len(known.paydays)), pa.string()),
+            "name": _payer_names(ground, people.cell),
             "payday": known.paydays,
         },
     )
@@ -159,11 +160,8 @@ def _merchant_names(ground: Ground, cell: int, known: Directory, begins: int) ->
     ]
 
 
-def _payer_names(ground: Ground, cell: int, count: int) -> list[str]:
+def _payer_names(ground: Ground, cell: int) -> pa.Array:
+    """Employers by the names that their staff give in their files; the first pays pensions."""
     language = language_of(ground)
-    told = vocabulary(language)
-    chance = Chance(ground.seed, cell, "payers", "names")
-    pools = (told.company_first, told.company_second, tuple(told.trades.values()))
-    drawn = [[pool[at] for at in chance.whole(0, len(pool) - 1, count).tolist()] for pool in pools]
-    made = [told.company.format(first=a, second=b, trade=c) for a, b, c in zip(*drawn, strict=True)]
-    return [_names(language).pension, *made[1:]]
+    named = company_names(language, *firm_shares(ground, cell))
+    return pa.concat_arrays([pa.array([_names(language).pension], pa.string()), named.slice(1)])

@@ -7,8 +7,9 @@ import numpy as np
 from synthetic_data.chance import Bools, Chance, Floats, Ints
 from synthetic_data.columns import NEVER, PRODUCTS, STATES, Accounts, People
 from synthetic_data.days import of_date
+from synthetic_data.domains.employers import firm_of
 from synthetic_data.domains.money.calendar import months_before
-from synthetic_data.domains.money.directory import PENSION, Directory
+from synthetic_data.domains.money.directory import PENSION
 from synthetic_data.ground import Ground
 
 #: Signs that somebody is about to leave, in the order of their factors in the profile.
@@ -45,12 +46,12 @@ class Personas:
         return (self.main >= 0) & (self.first <= self.last)
 
 
-def personas(ground: Ground, people: People, accounts: Accounts, known: Directory) -> Personas:
+def personas(ground: Ground, people: People, accounts: Accounts) -> Personas:
     """Return who the customers of a cell are behind their files."""
     main = _main(people, accounts)
     first, last = _span(ground, people, accounts, main)
     employed = (people.income > 0) & ~people.minor & (people.copies < 0) & (main >= 0)
-    payer, pensioner = _payers(ground, people, employed, known)
+    payer, pensioner = _payers(ground, people, employed)
     rate = ground.profile.money.flows
     segment = _segments(ground, people, accounts)
     habits = ground.profile.money.behaviour
@@ -109,13 +110,11 @@ def _span(ground: Ground, people: People, accounts: Accounts, main: Ints) -> tup
     return np.where(main >= 0, first, 0), np.where(main >= 0, last, -1)
 
 
-def _payers(ground: Ground, people: People, employed: Bools, known: Directory) -> tuple[Ints, Bools]:
+def _payers(ground: Ground, people: People, employed: Bools) -> tuple[Ints, Bools]:
     chance = Chance(ground.seed, people.cell, "personas", "payers")
     here = employed & chance.happens(ground.profile.money.flows.payroll.value, len(people))
     pensioner = employed & (window(ground)[1] - people.birth > RETIREMENT)
-    firms = len(known.paydays) - 1
-    firm = 1 + np.floor(chance.shares(len(people)) ** 2 * firms).astype(np.int64)
-    return np.where(here, np.where(pensioner, PENSION, firm), -1), pensioner
+    return np.where(here, np.where(pensioner, PENSION, firm_of(ground, people)), -1), pensioner
 
 
 def _segments(ground: Ground, people: People, accounts: Accounts) -> Ints:

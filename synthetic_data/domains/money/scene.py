@@ -69,6 +69,6 @@ def scene(ground: Ground, people: People, accounts: Accounts) -> Scene:
         people=people,
         accounts=accounts,
         known=known,
-        who=personas(ground, people, accounts, known),
+        who=personas(ground, people, accounts),
         calendar=Calendar(ground.profile.money.calendar, *window(ground)),
     )

@@ -5,12 +5,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from synthetic_data.domains.customers import customers
 from synthetic_data.domains.money.domain import money
+from synthetic_data.folk import folk
 from synthetic_data.grown import cut
 from synthetic_data.identities import CARD_RANGE, is_card_number
 from synthetic_data.ledger import Transaction
 from synthetic_data.tables import to_records
-from tests.synthetic_data.domains.money.cells import PROFILES, crowd, frame, ground_of, grown_of
+from tests.synthetic_data.domains.money.cells import PROFILES, crowd, frame, ground_of, grown_of, seen
 
 TABLES = {"transactions", "deposits", "loans", "merchants", "payers", "cards", "fx_deals", "engagements"}
 TRUTH = {"personas", "churn", "propensities", "next_actions", "risk_cases", "risk_events"}
@@ -71,6 +73,17 @@ def test_wages_come_from_the_payer_that_the_truth_names() -> None:
     assert (paid["counterparty"].to_numpy() == personas.loc[paid["customer"], "payer"].to_numpy()).all()
     payers = frame("payers").set_index("number")["payday"]
     assert (personas["payer"].dropna().map(payers) == personas["payday"].dropna()).all()
+
+
+def test_wages_come_from_the_employer_that_the_file_names() -> None:
+    ground = ground_of()
+    files = seen(customers(ground, folk(ground, 0), crowd(ground)[1]), "customers").set_index("number")
+    names, personas = frame("payers").set_index("number")["name"], frame("personas").set_index("customer")
+    paid = personas["payer"].dropna()
+    told = files.loc[paid.index]
+    mine = (told["language"] == "zh") & (told["employer"] != "") & (paid != names.index[0])
+    assert mine.sum() > 100
+    assert (told.loc[mine, "employer"] == paid[mine].map(names)).all()
 
 
 def test_personas_show_in_what_is_paid() -> None:
