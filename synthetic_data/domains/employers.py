@@ -13,7 +13,7 @@ def firm_count(ground: Ground) -> int:
 
 
 def firm_shares(ground: Ground, cell: int) -> Floats:
-    """Return shares in [0, 1) that choose the words of names: a row for each piece of a name, a column for each firm."""
+    """Return shares in [0, 1) that choose the words of names: a row for each piece, a column for each firm."""
     count = firm_count(ground)
     return Chance(ground.seed, cell, "employers", "names").shares(3 * count).reshape(3, count)
 
