@@ -65,8 +65,8 @@ demo: $(INSTALLED) ## From nothing to a scorecard: bank, CRM, scenarios, load, r
 app: $(INSTALLED) ## Open the workbench in the browser
 	@$(BIN)/touchstone app $(ARGS)
 
-notebook: $(INSTALLED) ## Execute the notebook from its first cell to its last
-	@$(BIN)/python -m jupyter execute notebooks/assessment.ipynb
+notebook: $(INSTALLED) ## Execute the notebooks from their first cell to their last
+	@$(BIN)/python -m jupyter execute notebooks/assessment.ipynb notebooks/churn.ipynb
 
 docs: $(INSTALLED) ## Write docs/cli.md anew from the commands themselves
 	@$(BIN)/python -m poc.cli.manual > docs/cli.md

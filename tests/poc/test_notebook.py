@@ -1,4 +1,4 @@
-"""The notebook's tables hold what the scorecard holds, and the notebook itself runs from its first cell to its last."""
+"""The notebook's tables hold what the scorecard holds, and each notebook runs from its first cell to its last."""
 
 from pathlib import Path
 
@@ -44,8 +44,9 @@ def test_every_shipped_weighting_has_a_leader(place: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")
-def test_the_notebook_runs_and_carries_no_outputs(place: Path) -> None:
-    read = nbformat.read(HOUSE / "notebooks" / "assessment.ipynb", as_version=4)
+@pytest.mark.parametrize("name", ["assessment", "churn"])
+def test_a_notebook_runs_and_carries_no_outputs(place: Path, name: str) -> None:
+    read = nbformat.read(HOUSE / "notebooks" / f"{name}.ipynb", as_version=4)
     code = [cell for cell in read.cells if cell.cell_type == "code"]
     assert not any(cell.outputs or cell.execution_count for cell in code)
     read.cells.insert(0, nbformat.v4.new_code_cell(f"import sys; sys.path.insert(0, {str(HOUSE)!r})"))
