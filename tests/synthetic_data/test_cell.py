@@ -28,6 +28,12 @@ ASSIGNED = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51
 seeds, cells = st.integers(0, 2**40), st.integers(0, 99_998)
 
 
+@pytest.fixture(scope="module")
+def whole() -> Grown:
+    """A cell with all that any domain grows."""
+    return grow_cell(GROUND, 1)
+
+
 def poured(ground: Ground, cell: int) -> Grown:
     return grow_cell(ground, cell, domains=())
 
@@ -127,3 +133,29 @@ def test_cells_share_no_number_of_anybody() -> None:
     one, other = poured(GROUND, 0).tables["customers"], poured(GROUND, 99_998).tables["customers"]
     for field in ("number", "national_id", "card_number"):
         assert set(one[field].to_pylist()).isdisjoint(other[field].to_pylist())
+
+
+@pytest.mark.parametrize("customers", [1, 37, 500])
+def test_whatever_a_whole_cell_keeps_can_be_cut(whole: Grown, customers: int) -> None:
+    grown = cut(whole, customers)
+    known = grown.tables["customers"]["number"].combine_chunks()
+    accounts = grown.tables["accounts"]["number"].combine_chunks()
+    for name, table in (*grown.tables.items(), *grown.truth.items()):
+        for field, there in (("customer", known), ("account", accounts)):
+            if field in table.column_names:
+                named = table[field].cast(pa.string()).drop_null()
+                assert pc.all(pc.is_in(named, value_set=there), min_count=0).as_py(), f"{name}.{field}"
+
+
+def test_whole_cells_share_no_number(whole: Grown) -> None:
+    other = grow_cell(GROUND, 2)
+    for name, table in whole.tables.items():
+        if "number" in table.column_names:
+            shared = pc.is_in(table["number"], value_set=other.tables[name]["number"].combine_chunks())
+            assert not pc.any(shared, min_count=0).as_py(), name
+
+
+def test_owners_are_told_of_every_table(whole: Grown) -> None:
+    assert whole.owners.keys() == {*whole.tables, *whole.truth}
+    for name, table in (*whole.tables.items(), *whole.truth.items()):
+        assert len(whole.owners[name]) == len(table)
