@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from synthetic_data.figures import Amount, Count, Curve, Day, Letters, Part, Share, Table
+from synthetic_data.numbering import Country
 from synthetic_data.profile_lives import Lives
 from synthetic_data.profile_money import Money
 
@@ -152,6 +153,7 @@ class Profile(Part):
 
     name: str
     home_currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    numbering: Country = "china"
     as_of: date
     opened: Day
     branches: Count

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from synthetic_data import days, identities
+from synthetic_data import days, identities, numbering
 from synthetic_data.chance import Chance, Floats, Ints
 from synthetic_data.columns import CELL, NEVER, Accounts, Places
 from synthetic_data.domains.customers import company_names
@@ -127,7 +127,7 @@ def _companies(ground: Ground, folk: Folk, founder: Places) -> pa.Table:
         "annual_turnover": np.floor(turnover[founder] * 100 + 0.5).astype(np.int64),
         "currency": same(ground.profile.home_currency, rows),
         "address": addresses(ground, folk, found, founder),
-        "phone": fixed(identities.landlines(marks)),
+        "phone": fixed(numbering.landlines(ground.profile.numbering, marks)),
         "branch": words(people.branch[founder], tuple(b.number for b in ground.branches)),
         "manager": words(people.manager[founder], tuple(s.number for s in ground.staff)),
         "since": founded(ground, folk)[founder],

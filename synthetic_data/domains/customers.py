@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synthetic_data import days, identities, spellings
+from synthetic_data import days, identities, numbering, spellings
 from synthetic_data.chance import Chance, Floats
 from synthetic_data.columns import CELL, STATES, TIERS, Accounts, Codes, Flags, Places
 from synthetic_data.domains.employers import firm_of, firm_shares
@@ -126,7 +126,7 @@ def _reached(ground: Ground, folk: Folk, defect: Codes) -> Mapping[str, pa.Array
     found = homes(ground, folk, _at(defect, "moved"))
     return {
         "national_id": _identities(ground, folk, defect),
-        "mobile": fixed(identities.mobiles(marks["mobile"])),
+        "mobile": fixed(numbering.mobiles(ground.profile.numbering, marks["mobile"])),
         "email": _unless(_emails(folk, marks["email"]), _open(ground, folk, "email")),
         "card_number": fixed(identities.card_numbers(identities.marks(seed, "card_number", index))),
         "address": addresses(ground, folk, found, np.arange(CELL)),
@@ -140,7 +140,7 @@ def _identities(ground: Ground, folk: Folk, defect: Codes) -> pa.Array:
     people, old = folk.people, np.flatnonzero(_at(defect, "old_id"))
     marks = identities.marks(ground.seed, "national_id", people.index[folk.owner])
     slips = (people.copies >= 0) & ~_at(defect, "old_id")
-    found = identities.national_ids(people.birth, people.male, marks, slips)
+    found = numbering.national_ids(ground.profile.numbering, people.birth, people.male, marks, slips)
     return replaced(fixed(found), (old, fixed(identities.old_national_ids(found[old]))))
 
 

@@ -48,7 +48,13 @@ def is_slip(first: str, second: str) -> bool:
     apart = [place for place, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
     if is_sound(first) and is_sound(second):
         return len([place for place in apart if place < 6]) <= 2 and all(place < 6 or place == 17 for place in apart)
-    return len(apart) == 1 or is_swap(first, second, apart)
+    return len(apart) == 1 or is_swap(first, second, apart) or is_other_country(first, second, apart)
+
+
+def is_other_country(first: str, second: str, apart: list[int]) -> bool:
+    """Whether two numbers that begin with a country's letters are apart in them and the check character at most."""
+    last = len(first) - 1
+    return first[:2].isalpha() and second[:2].isalpha() and all(place < 2 or place == last for place in apart)
 
 
 def is_swap(first: str, second: str, apart: list[int]) -> bool:

@@ -80,3 +80,9 @@ def test_surer_pairs_come_first() -> None:
     same_id = replace(LI, number="C8", name="李國強")
     pairs = scan([LI, same_id, replace(ANN), replace(ANN, number="C9", mobile="", **FRESH)])
     assert [match.score for match in pairs] == sorted((match.score for match in pairs), reverse=True)
+
+
+def test_a_number_under_another_country_is_a_slip_and_another_sequence_is_not() -> None:
+    abroad, slip, other = "XA4711198005171113", "QM471119800517111X", "QM4711198005172115"
+    assert identity.is_slip(abroad, slip)
+    assert not identity.is_slip(abroad, other)
