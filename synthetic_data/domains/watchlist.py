@@ -101,7 +101,7 @@ def _entries(ground: Ground, folk: Folk, chance: Chance) -> _Entries:
 
 def _difficulty(entries: _Entries) -> Places:
     """Names that are written otherwise are harder, and so are births of which the list knows little."""
-    far = _is(entries.make, "pinyin", "order", "alias", "typo", "sound_alike").astype(np.int64)
+    far = _is(entries.make, "pinyin", "order", "traditional", "alias", "typo", "sound_alike").astype(np.int64)
     vague = np.where(entries.birth == NEVER, 2, entries.year_only.astype(np.int64))
     close = _is(entries.make, "other_birth").astype(np.int64)
     found: Places = np.minimum(far + vague + close, 2)

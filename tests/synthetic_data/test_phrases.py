@@ -1,6 +1,9 @@
 """Sentences of customers: enough of them, alike in both languages, and filled without a gap."""
 
 import re
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
 from string import Formatter
 
 import numpy as np
@@ -67,3 +70,48 @@ def test_amounts_are_in_the_currency_of_the_bank() -> None:
     assert "€15" in values
     assert "RMB 15" in pool("en", "CNY").values.to_pylist()
     assert "15元" in pool("zh", "CNY").values.to_pylist()
+
+
+def nearest(language: str) -> list[tuple[str, str, str]]:
+    """For each sentence its intent, its difficulty, and the intent of the most similar other one.
+
+    Similar is the cosine of counts of words (letters in pairs for Chinese), weighted by how few sentences have them.
+    """
+    rows = [
+        (name, difficulty, re.sub(r"{\w+}", "#", text).lower())
+        for name, intent in speech(language).intents.items()
+        for difficulty in DIFFICULTIES
+        for text in getattr(intent, difficulty)
+    ]
+    bags = [
+        Counter(a + b for a, b in pairwise(text)) if language == "zh" else Counter(re.findall(r"[a-z']+", text))
+        for _, _, text in rows
+    ]
+    words = {word: place for place, word in enumerate(dict.fromkeys(word for bag in bags for word in bag))}
+    counts = np.zeros((len(rows), len(words)))
+    for row, bag in enumerate(bags):
+        counts[row, [words[word] for word in bag]] = list(bag.values())
+    weighted = counts * np.log(len(rows) / (counts > 0).sum(axis=0))
+    weighted /= np.linalg.norm(weighted, axis=1, keepdims=True)
+    alike = weighted @ weighted.T
+    np.fill_diagonal(alike, -1)
+    return [(name, hard, rows[at][0]) for (name, hard, _), at in zip(rows, alike.argmax(axis=1), strict=True)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hard_sentences_sound_like_the_rival_intent(language: str) -> None:
+    judged = nearest(language)
+    told = speech(language).intents
+
+    def share(difficulty: str, holds: Callable[[str, str], bool]) -> float:
+        mine = [holds(name, guess) for name, hard, guess in judged if hard == difficulty]
+        return sum(mine) / len(mine)
+
+    def right(name: str, guess: str) -> bool:
+        return name == guess
+
+    def rival(name: str, guess: str) -> bool:
+        return told[name].rival == guess
+
+    assert share("easy", right) > 1.5 * share("hard", right)
+    assert share("hard", rival) > 1.5 * share("easy", rival)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from synthetic_data import spellings
 from synthetic_data.accounts import accounts
 from synthetic_data.domains.documents import documents
 from synthetic_data.domains.leads import leads
@@ -164,6 +165,19 @@ def test_births_on_a_list_agree_with_hits_alone(tables: Callable) -> None:
     assert (same == both.loc[dated, "hit"].to_numpy()).all()
     apart = both[~both["hit"]]
     assert (apart["birth_date"].notna() | apart["birth_year"].notna()).all()
+
+
+def test_the_harder_a_hit_the_less_a_plain_comparison_finds_it(tables: Callable) -> None:
+    """Comparing names and births as they are written finds the easy hits, some of the others and no look-alike."""
+    names = pd.Series(spellings.written(FOLK.names).to_pylist())
+    both = tables("watch_verdicts").merge(tables("watch_entries"), left_on="entry", right_on="number")
+    at = place(both["customer"])
+    dated = pd.to_datetime(both["birth_date"]).to_numpy().astype("M8[D]").astype(int) == FOLK.people.birth[at]
+    found = (both["name"].to_numpy() == names[at].to_numpy()) & dated
+    recall = both.assign(found=found)[both["hit"]].groupby("difficulty", observed=True)["found"].mean()
+    assert recall["easy"] == 1
+    assert recall["hard"] == 0
+    assert not found[~both["hit"].to_numpy()].any()
 
 
 def test_leads_become_business_as_often_as_their_probabilities_say(tables: Callable) -> None:
