@@ -3,6 +3,9 @@
 import pytest
 
 from synthetic_data.folders.dictionary import UNGRADED, Entry, as_table, entries, table_name
+from synthetic_data.folders.order import Order
+from synthetic_data.folders.soil import soil_of
+from synthetic_data.profile import load_profile
 from synthetic_data.records import Branch, CampaignMember, Company, KycFile, Staff
 from synthetic_data.tables import schema_of
 
@@ -58,3 +61,11 @@ def test_the_dictionary_is_a_table_in_either_language(language: str, head: str) 
     told = as_table(entries(), language)
     assert head in told.column_names
     assert told.num_rows == len(entries())
+
+
+def test_every_table_that_a_bank_grows_is_explained_field_by_field() -> None:
+    asked = Order(seed=7, profile=load_profile("cn-digital-bank"), customers=1)
+    soil = soil_of(asked)
+    grown = {**soil.once(), **soil.cell(0).tables}
+    told = [(e.table, e.field) for e in entries()]
+    assert not {(name, field) for name, table in grown.items() for field in table.schema.names} - set(told)
