@@ -200,8 +200,11 @@ def trial(
         return line
 
     pressed = [mutant for mutant in tried if load and _needs_load(mutant, good)]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
         lines = tuple(pool.map(one, [mutant for mutant in tried if mutant not in pressed]))
+    finally:
+        pool.shutdown(cancel_futures=True)  # whoever interrupts a trial does not want the rest of its queue played
     lines = (*lines, *(one(mutant) for mutant in pressed))
     names = tuple(story.name for story in scenarios) + ((LOAD,) if load else ())
     return Matrix(scenarios=names, good=good, lines=lines)
