@@ -1,6 +1,8 @@
 """Hands: who makes the partitions: this process, several of this machine, or the workers of a Dask cluster."""
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -34,7 +36,7 @@ def processes(count: int) -> Hands:
 
 def _by_processes(count: int, make: Make, numbers: Sequence[int]) -> Iterator[Part]:
     context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
-    with ProcessPoolExecutor(min(count, max(1, len(numbers))), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(count, max(1, len(numbers))), mp_context=context, initializer=_follow) as pool:
         left = {pool.submit(make, number) for number in numbers}
         try:
             while left:
@@ -48,6 +50,18 @@ def _by_processes(count: int, make: Make, numbers: Sequence[int]) -> Iterator[Pa
         finally:
             for future in left:
                 future.cancel()
+
+
+def _follow() -> None:
+    """End this worker when the process that started it has ended, however that was."""
+    parent = multiprocessing.parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
 
 
 def cluster(address: str) -> Hands:

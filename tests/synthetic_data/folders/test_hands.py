@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
 import pytest
 
 from synthetic_data.folders.checking import verify
@@ -108,3 +109,29 @@ class Deadly(Meadow):
 def test_a_worker_process_that_is_killed_is_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(HandsError, match="a worker process was killed"):
         grow(tmp_path / "b", order(), grower=Deadly, hands=processes(2))  # type: ignore[arg-type]
+
+
+def others_of(folder: Path) -> list[psutil.Process]:
+    """Processes that were started to grow a folder, and their workers."""
+    started = [p for p in psutil.process_iter(["cmdline"]) if str(folder) in " ".join(p.info["cmdline"] or ())]
+    return [one for root in started for one in (root, *root.children(recursive=True))]
+
+
+@pytest.mark.slow
+def test_a_bank_whose_process_is_killed_leaves_no_worker_behind_and_goes_on(tmp_path: Path) -> None:
+    line = (
+        "from pathlib import Path; from tests.synthetic_data.folders.test_hands import *; "
+        f"grow(Path({str(tmp_path / 'b')!r}), order(90_000), hands=processes(2))"
+    )
+    begun = subprocess.Popen([sys.executable, "-c", line], cwd=HOUSE, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not list(tmp_path.glob("b/.growing/*.json")) and time.monotonic() < until:
+        time.sleep(0.02)
+    family = others_of(tmp_path)
+    begun.kill()
+    begun.wait(30)
+    _, alive = psutil.wait_procs(family, 30)
+    assert not alive
+    made = grow(tmp_path / "b", order(90_000))
+    assert 0 < made.kept < 90
+    assert made.manifest.digest == grow(tmp_path / "alone", order(90_000)).manifest.digest
