@@ -18,6 +18,8 @@ class Mutant:
     """A defect: its name, what it does wrong in one sentence, and the names of checks of which each must notice it.
 
     ``place`` is what it swaps, ``module:name`` or ``module:Class.name`` within the reference CRM, ``make`` by what.
+    ``precedent`` names the class of weakness, and where known a public case, that real products had: ``CWE-287``,
+    ``CWE-613 (CVE-2020-15220)``; empty where the defect is none of security.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Mutant:
     killed_by: tuple[str, ...]
     place: str
     make: Make
+    precedent: str = ""
 
     def plant(self) -> None:
         """Spoil the reference CRM of this process; raises AttributeError if the place is gone."""
