@@ -100,6 +100,8 @@ class Rates(Part):
     marketing_consent: Share
     profiling_consent: Share
     sharing_consent: Share
+    elder_refusal: Share
+    elder_offline: Share
     consent_withdrawn: Share
     campaign_reached: Share
     campaign_control: Share

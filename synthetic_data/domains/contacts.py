@@ -21,6 +21,8 @@ OUTGOING = 0.3
 DIRECTIONS = ("in", "out")
 #: Channels that agents of the whole bank answer, not the customer's own banker.
 ANSWERED = ("call", "web")
+#: The age from which some no longer use app and website.
+ELDER = 60
 LANGUAGES = ("zh", "en")
 
 
@@ -48,6 +50,17 @@ def many(chance: Chance, rate: float) -> Ints:
     return sure + chance.happens(rate - sure, CELL).astype(np.int64)
 
 
+def _by_age(ground: Ground, folk: Folk, owner: Ints, channel: Ints, channels: tuple[str, ...]) -> Ints:
+    """Return the channels once people of 60 and more have telephoned, or come, instead of using app or website."""
+    chance = Chance(ground.seed, folk.people.cell, "interactions", "age")
+    born_by = days.years_later(np.array([days.of_date(ground.as_of)]), -ELDER)[0]
+    online = np.isin(channel, [channels.index(name) for name in ("app", "web") if name in channels])
+    leaves = chance.happens(ground.profile.rates.elder_offline.value, len(owner)) & online
+    comes = chance.happens(0.5, len(owner))
+    instead = np.where(comes, channels.index("branch"), channels.index("call"))
+    return np.where(leaves & (folk.people.birth[owner] <= born_by), instead, channel)
+
+
 def _interactions(ground: Ground, folk: Folk) -> tuple[pa.Table, Places]:
     chance, people = Chance(ground.seed, folk.people.cell, "interactions"), folk.people
     twice = [round(2 * getattr(ground.profile.contacts, tier).value) for tier in TIERS]
@@ -58,6 +71,7 @@ def _interactions(ground: Ground, folk: Folk) -> tuple[pa.Table, Places]:
     at = at[np.lexsort((at, owner))]
     rows, channels = len(owner), tuple(ground.profile.tables.channel.shares)
     channel = chance.pick(list(ground.profile.tables.channel.shares.values()), rows)
+    channel = _by_age(ground, folk, owner, channel, channels)
     topic = topics(chance, rows)
     answered = np.isin(channel, [place for place, name in enumerate(channels) if name in ANSWERED])
     agents = np.array([place for place, one in enumerate(ground.staff) if one.role == "agent"])

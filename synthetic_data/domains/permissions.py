@@ -32,6 +32,8 @@ PURPOSES = ("marketing", "profiling", "service", "sharing")
 CHANNELS = ("app", "call", "web")
 #: What everybody is asked: purpose and channel.
 ASKED = (("service", "app"), ("marketing", "app"), ("marketing", "call"), ("profiling", "app"), ("sharing", "web"))
+#: The age from which fewer agree to marketing.
+ELDER = 55
 
 
 class Answers(NamedTuple):
@@ -56,7 +58,9 @@ def answers(ground: Ground, people: People) -> Answers:
     chance, shape = Chance(ground.seed, people.cell, "consents"), (CELL, len(ASKED))
     marketing = rates.marketing_consent.value
     likely = np.array([1.0, marketing, marketing / 2, rates.profiling_consent.value, rates.sharing_consent.value])
-    granted = chance.shares(CELL * len(ASKED)).reshape(shape) < likely
+    elder = people.birth <= days.years_later(np.array([days.of_date(ground.as_of)]), -ELDER)[0]
+    refusing = np.array([purpose == "marketing" for purpose, _ in ASKED]) * rates.elder_refusal.value
+    granted = chance.shares(CELL * len(ASKED)).reshape(shape) < likely * (1 - elder[:, None] * refusing)
     asked = since[:, None] * days.SECONDS + 2 * 3600 + chance.whole(0, 6 * 3600 - 1, CELL * len(ASKED)).reshape(shape)
     withdrawn = chance.happens(rates.consent_withdrawn.value, CELL * len(ASKED)).reshape(shape) & granted
     withdrawn[:, ASKED.index(("service", "app"))] = False
