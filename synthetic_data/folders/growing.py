@@ -108,7 +108,13 @@ def _entered(order: Order, folder: Path, lock: str | None) -> Manifest:
 def _refuse_another(manifest: Manifest, order: Order, folder: Path) -> None:
     """Whether a folder may be gone on with: the same bank, and as large or, once whole, smaller."""
     asked = Manifest.of(order, None)
-    for name in ("seed", "profile", "months", "profile_digest", "cells", "cell", "tables"):
+    if (manifest.profile, manifest.months) == (asked.profile, asked.months) and (
+        manifest.profile_digest != asked.profile_digest
+    ):
+        raise FolderError(
+            f"folder {folder}: was grown from other figures of the profile {asked.profile}; choose another with --out"
+        )
+    for name in ("seed", "profile", "months", "cells", "cell", "tables"):
         theirs, ours = getattr(manifest, name), getattr(asked, name)
         if theirs != ours:
             raise FolderError(f"folder {folder}: has {name} {theirs}, not {ours}; choose another folder with --out")

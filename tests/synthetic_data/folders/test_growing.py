@@ -4,6 +4,7 @@ import errno
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -224,3 +225,11 @@ def test_a_manifest_that_was_changed_is_found(tmp_path: Path) -> None:
     manifest.write_text("{}")
     with pytest.raises(FolderError, match=r"state = '{}': Field required"):
         verify(tmp_path / "b")
+
+
+def test_other_figures_under_the_name_of_a_profile_are_noticed(tmp_path: Path) -> None:
+    asked = order(2_500)
+    broken_off(tmp_path / "b", asked, 0)
+    figures = asked.profile.model_copy(update={"as_of": asked.profile.as_of + timedelta(days=1)})
+    with pytest.raises(FolderError, match="was grown from other figures of the profile cn-digital-bank"):
+        grow(tmp_path / "b", replace(asked, profile=figures))
