@@ -3,6 +3,7 @@
 from datetime import date
 
 from synthetic_data.bank import Bank
+from synthetic_data.generator import generate
 from synthetic_data.identities import text_mark
 from synthetic_data.records import CampaignMember, Customer, Interaction, Opportunity, Ticket
 
@@ -37,3 +38,14 @@ def test_texts_are_in_the_language_of_the_customer(bank: Bank) -> None:
 def test_interactions_are_kept_by_staff_of_the_bank(bank: Bank) -> None:
     staff = {s.number for s in bank.staff}
     assert {i.staff for i in bank.of(Interaction)} <= staff
+
+
+def test_elder_customers_use_the_app_less_where_the_profile_says_so() -> None:
+    grown = generate(seed=7, customers=1000, profile="eu-retail").bank
+    born = {c.number: c.birth_date for c in grown.customers}
+    online: dict[bool, list[bool]] = {True: [], False: []}
+    for talk in grown.of(Interaction):
+        online[born[talk.customer] < date(1966, 6, 30)].append(talk.channel in ("app", "web"))
+    elder, younger = (sum(online[is_elder]) / len(online[is_elder]) for is_elder in (True, False))
+    assert elder < 0.15
+    assert younger > 0.5
