@@ -14,9 +14,11 @@ from synthetic_data.folders.hands import Hands, here
 from synthetic_data.folders.manifest import Manifest
 from synthetic_data.folders.order import Order
 from synthetic_data.folders.parts import Grower
+from synthetic_data.folders.reading import BankFolder
 from synthetic_data.folders.soil import soil_of
 from synthetic_data.folders.vault import Lock
 from synthetic_data.generator import generate
+from synthetic_data.optimum import Optimum, optima
 from synthetic_data.truth import seal
 
 #: Where banks are kept unless a caller says otherwise.
@@ -154,6 +156,26 @@ def beside(folder: Path) -> tuple[Path, tuple[Path, Path]]:
     """Return where the sealed truth of a bank's folder stands, and its two keys."""
     truth, first, second = (folder.with_name(f"{folder.name}.{end}") for end in ("truth", "key-1", "key-2"))
     return truth, (first, second)
+
+
+def best_of(folder: Path, keys: tuple[Path, Path] | None = None) -> tuple[Optimum, ...]:
+    """Return what no model can be expected to beat on a bank in Parquet: the optimum of every planted question.
+
+    Opens the sealed truth with its two keys, which are looked for beside the folder. Raises GrowthError for a key that
+    cannot be read and FolderError for a folder or truth that cannot be opened.
+    """
+    bank = BankFolder.open(folder)
+    first, second = (_secret(path) for path in (keys or beside(folder)[1]))
+    return optima({name: bank.truth_table(name, (first, second)) for name in ("churn", "propensities")})
+
+
+def _secret(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise GrowthError(
+            f"key {path}: cannot be read ({fault.strerror}); both keys are needed to open truth"
+        ) from fault
 
 
 def _keep(path: Path, secret: bytes) -> None:

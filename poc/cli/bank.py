@@ -1,5 +1,6 @@
 """touchstone bank: grows banks that do not exist, verifies and audits them, explains their fields, exports them."""
 
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -152,6 +153,26 @@ def legacy(
     dumped = dump(BankFolder.open(folder), out or folder.with_name(f"{folder.name}-legacy"), customers=customers)
     told = {"dumps": str(dumped.folder), **dumped.rows, "defects": dumped.defects, "sealed_list": str(dumped.sealed)}
     tell(told, as_json=as_json)
+
+
+@app.command()
+def optimum(
+    folder: Folder,
+    key: Annotated[
+        list[Path] | None, typer.Option(help="A key to the truth; give both. Those beside the bank if not given.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what no model can beat: the Bayes-optimal AUC of churn and of each product, from the sealed truth.
+
+    Whoever is to be judged by it must not hold the two keys that open it.
+    """
+    from poc.growth import best_of
+
+    if key is not None and len(key) != 2:
+        raise typer.BadParameter(f"{len(key)} given; the truth opens with two keys", param_hint="--key")
+    found = best_of(folder, (key[0], key[1]) if key else None)
+    tabulate([asdict(one) for one in found], as_json=as_json, title=str(folder))
 
 
 @app.command()

@@ -38,3 +38,20 @@ def test_wrong_input_is_one_line_that_names_it(
     assert named in told
     assert told.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_the_optimum_that_no_model_beats_is_told_to_who_holds_both_keys(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bank = tmp_path / "b"
+    grown = ["bank", "generate", "--format", "parquet", "--customers", "1000", "--workers", "1", "--out", str(bank)]
+    assert run([*grown, "--json"]) == FINE
+    capsys.readouterr()
+    assert run(["bank", "optimum", str(bank), "--json"]) == FINE
+    told = {one["question"]: one for one in json.loads(capsys.readouterr().out)}
+    assert 0.8 < told["churn"]["auc"] < 1
+    assert abs(told["fund"]["auc"] - told["fund"]["drawn"]) < 5 * told["fund"]["error"]
+    assert run(["bank", "optimum", str(bank), "--key", str(bank.with_name("b.key-1"))]) == BAD_INPUT
+    bank.with_name("b.key-2").unlink()
+    assert run(["bank", "optimum", str(bank)]) == BAD_INPUT
+    assert "both keys are needed" in capsys.readouterr().err
