@@ -86,6 +86,7 @@ class House:
         if not (keep and self.cluster.exists(database)):
             self._template()
             self.cluster.create(database, template=TEMPLATE)
+            self.checkpoints(name).unlink(missing_ok=True)
         return self._started(name, database, keys, mutants, port, trial_clock, processes)
 
     def copy(self, name: str, of: str) -> None:
@@ -98,6 +99,11 @@ class House:
             raise DatabaseError(f"there is no database {source} to copy: start and seed {of} first")
         self._keep_keys(database, self._keys(source, fresh=False))
         self.cluster.create(database, template=source)
+        self.checkpoints(name).unlink(missing_ok=True)
+
+    def checkpoints(self, name: str) -> Path:
+        """Return the file in which a reference CRM seals its audit trail, outside its database."""
+        return self.folder / "checkpoints" / f"{database_of(name)}.jsonl"
 
     def tidy(self, name: str) -> None:
         """Tidy the database of a reference CRM after a bulk load."""
@@ -136,6 +142,7 @@ class House:
                 "TOUCHSTONE_CRM_DATABASE_URL": url,
                 "TOUCHSTONE_CRM_MASTER_KEY": keys[0],
                 "TOUCHSTONE_CRM_ADMIN_PASSWORD": keys[1],
+                "TOUCHSTONE_CRM_AUDIT_CHECKPOINTS": str(self.checkpoints(name)),
             },
         )
         self._stack.callback(service.stop)

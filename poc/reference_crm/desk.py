@@ -11,6 +11,7 @@ from poc.reference_crm import audit
 from poc.reference_crm.access import Caller, Policy, Scope
 from poc.reference_crm.audit import Entry
 from poc.reference_crm.board import Board
+from poc.reference_crm.checkpoints import Book
 from poc.reference_crm.clock import Clock
 from poc.reference_crm.crypto import Vault
 from poc.reference_crm.database import NOBODY, Connection, Database
@@ -66,6 +67,7 @@ class Desk:
         self.clock, self.settings = clock, settings
         self.gate = Gate(vault, policy)
         self.memory = Memory(time.monotonic)
+        self.book = Book(settings.audit_checkpoints) if settings.audit_checkpoints else None
 
     async def authorise(self, caller: Caller, operation: str, subject: str = "") -> None:
         """Let a caller pass who may do an operation; others are refused, and that is put on record."""

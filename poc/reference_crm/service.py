@@ -22,11 +22,23 @@ from poc.reference_crm.database import NOBODY, Database
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.doorway import Doorway
 from poc.reference_crm.openapi import document
-from poc.reference_crm.operations import clockwork, users
+from poc.reference_crm.operations import clockwork, sealing, users
 from poc.reference_crm.operations.sessions import Doorkeeper
 from poc.reference_crm.problems import FieldError, Problem
-from poc.reference_crm.routes import bulk, changes, customers, health, people, records, service_desk, sessions, trail
+from poc.reference_crm.routes import (
+    bulk,
+    changes,
+    customers,
+    health,
+    people,
+    proofs,
+    records,
+    service_desk,
+    sessions,
+    trail,
+)
 from poc.reference_crm.routes import users as user_routes
+from poc.reference_crm.routes import webhooks as webhook_routes
 from poc.reference_crm.routes.direct import Shortcuts
 from poc.reference_crm.routes.http import encode, trace_of
 from poc.reference_crm.settings import Settings
@@ -38,11 +50,14 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     sessions.router,
     user_routes.router,
     trail.router,
+    proofs.router,
     customers.router,
     changes.router,
     people.router,
     service_desk.router,
+    approvals.router,
     bulk.router,
+    webhook_routes.router,
     records.router,
 )
 
@@ -187,9 +202,11 @@ async def running(settings: Settings, board: Board | None = None) -> AsyncIterat
     try:
         if first and settings.admin_password is not None:
             await users.bootstrap(desk, settings.admin_password.get_secret_value())
-        heart = asyncio.create_task(clockwork.beat(desk)) if first else None
+        tasks = [asyncio.create_task(clockwork.beat(desk))] if first else []
+        if first and settings.audit_checkpoints is not None:
+            tasks.append(asyncio.create_task(sealing.keep_sealing(desk)))
         yield create_app(desk)
-        if heart is not None:
-            heart.cancel()
+        for task in tasks:
+            task.cancel()
     finally:
         await desk.database.close()

@@ -2,15 +2,22 @@
 
 import base64
 import binascii
+import ipaddress
+from pathlib import Path
+from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from poc.reference_crm.outbound import Network, Rules
 
 
 class Settings(BaseSettings):
     """What differs between two installations. Every name may be set as ``TOUCHSTONE_CRM_<NAME>``.
 
-    ``master_key`` wraps the data keys (32 bytes in base64); times are in seconds.
+    ``master_key`` wraps the data keys (32 bytes in base64); times are in seconds. ``audit_checkpoints`` is the file in
+    which the audit trail is sealed every ``seal_seconds``; keep it where the database's administrators have no hand in.
+    Without it the trail is not sealed.
     """
 
     model_config = SettingsConfigDict(env_prefix="TOUCHSTONE_CRM_", extra="ignore", frozen=True)
@@ -29,6 +36,10 @@ class Settings(BaseSettings):
     unmask_per_hour: int = Field(default=50, ge=1)
     largest_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     log_requests: bool = False
+    webhook_ca: Path | None = None
+    webhook_networks: str = ""
+    audit_checkpoints: Path | None = None
+    seal_seconds: float = Field(default=1.0, gt=0, le=60)
 
     @field_validator("master_key")
     @classmethod
@@ -41,7 +52,22 @@ class Settings(BaseSettings):
             raise ValueError("give 32 random bytes in base64, for example from `openssl rand -base64 32`")
         return value
 
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        _networks(value)
+        return value
+
+    @property
+    def outbound(self) -> Rules:
+        """Return whom the service may call."""
+        return Rules(networks=_networks(self.webhook_networks), ca=self.webhook_ca)
+
     @property
     def master_key_bytes(self) -> bytes:
         """Return the master key as 32 bytes."""
         return base64.b64decode(self.master_key.get_secret_value())
+
+
+def _networks(listed: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(one.strip()) for one in listed.split(",") if one.strip())

@@ -142,6 +142,7 @@ AUDIT = Table(
     Column("after", JSONB),
     Column("result", Text, nullable=False),
     Column("trace", Text, nullable=False),
+    Column("forgotten", LargeBinary),
     Index(None, "subject", "id"),
     Index(None, "who", "id"),
     Index(None, "at"),

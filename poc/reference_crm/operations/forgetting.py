@@ -65,7 +65,9 @@ async def _former_numbers(act: Act, number: str) -> list[str]:
 async def _forget_traces(act: Act, desk: Desk, gone: list[tuple[str, str]]) -> None:
     kinds, numbers = [kind for kind, _ in gone], [number for _, number in gone]
     await act.connection.execute("SELECT forget_history($1, $2)", kinds, numbers)
-    await act.connection.execute("SELECT forget_audit($1)", [f"{kind}/{number}" for kind, number in gone])
+    subjects = [f"{kind}/{number}" for kind, number in gone]
+    await act.connection.execute("SELECT forget_audit($1)", subjects)
+    act.note("audit.forgotten", subjects[0], after={"subjects": subjects})
     await _forget_replies(act, desk, set(numbers))
 
 
