@@ -8,11 +8,13 @@ import pytest
 from poc.story import LANES, TELLERS, Moment, Story, StoryError, found, story
 from poc.story_plot import timeline, told
 from poc.words import LANGUAGES, words
+from synthetic_data.domains.lives import EVENTS
 from synthetic_data.folders.growing import grow_folder
 from synthetic_data.folders.order import Order
 from synthetic_data.folders.reading import BankFolder
 from synthetic_data.folders.soil import soil_of
-from synthetic_data.profile import load_profile
+from synthetic_data.ledger import MOVES
+from synthetic_data.profile import load_profile, profile_names
 
 
 @pytest.fixture(scope="module")
@@ -59,11 +61,12 @@ def test_somebody_else_s_customer_is_refused(bank: BankFolder) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_kind_of_movement_has_words(language: str) -> None:
-    from synthetic_data.ledger import MOVES
-
+def test_every_kind_of_moment_has_words(language: str) -> None:
     say = words(language)
     assert all(say.of(f"data.kind.move_{kind}", "") for kind in MOVES)
+    assert all(say.of(f"data.kind.life_{kind}", "") for kind in EVENTS)
+    for profile in profile_names():
+        assert all(say.of(f"data.word.{category}", "") for category in load_profile(profile).money.categories)
     assert all(say(f"data.lane.{lane}") for lane in LANES)
 
 
