@@ -1,5 +1,6 @@
 """Catalogue of mutants: every defect has its place and its checks, and none of them is anywhere but in the lab."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -34,6 +35,17 @@ def test_no_two_mutants_have_one_name_and_each_says_what_is_wrong() -> None:
     assert [name for name, count in Counter(one.name for one in mutants()).items() if count > 1] == []
     assert all(one.defect.endswith(".") and one.killed_by for one in mutants())
     assert {one.name for one in mutants()} >= LONG
+
+
+def test_a_defect_of_security_names_the_class_of_weakness_that_real_products_had() -> None:
+    rights = {check.name for one in catalogue() if one.criterion == "SEC-11" for check in one.checks}
+    secure = {check.name for one in catalogue() if one.criterion.startswith("SEC-") for check in one.checks} - rights
+    wanting = [
+        one.name
+        for one in mutants()
+        if secure.intersection(one.killed_by) and not re.match(r"CWE-\d+( \(.+\))?$", one.precedent)
+    ]
+    assert wanting == []
 
 
 def test_every_check_has_a_mutant_or_a_reason_for_none() -> None:
