@@ -4,7 +4,6 @@ import base64
 import binascii
 import ipaddress
 from pathlib import Path
-from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,7 +16,8 @@ class Settings(BaseSettings):
 
     ``master_key`` wraps the data keys (32 bytes in base64); times are in seconds. ``audit_checkpoints`` is the file in
     which the audit trail is sealed every ``seal_seconds``; keep it where the database's administrators have no hand in.
-    Without it the trail is not sealed.
+    Without it the trail is not sealed. Events go to public addresses, and to private ones of ``webhook_networks``
+    (CIDR, separated by commas); ``webhook_ca`` is trusted besides the system's.
     """
 
     model_config = SettingsConfigDict(env_prefix="TOUCHSTONE_CRM_", extra="ignore", frozen=True)
