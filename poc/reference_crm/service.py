@@ -25,6 +25,7 @@ from poc.reference_crm.openapi import document
 from poc.reference_crm.operations import clockwork, sealing, users
 from poc.reference_crm.operations.sessions import Doorkeeper
 from poc.reference_crm.problems import FieldError, Problem
+from poc.reference_crm.routes import approvals as approval_routes
 from poc.reference_crm.routes import (
     bulk,
     changes,
@@ -55,7 +56,7 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     changes.router,
     people.router,
     service_desk.router,
-    approvals.router,
+    approval_routes.router,
     bulk.router,
     webhook_routes.router,
     records.router,

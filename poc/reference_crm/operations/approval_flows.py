@@ -49,7 +49,7 @@ def _check(desk: Desk, form: Mapping[str, Any]) -> None:
             raise _wrong("hours", "must say after how long the level passes to others", "None")
     for condition in (one for part in (form, *form["levels"]) for one in part["when"]):
         field = kind.by_name.get(condition["field"])
-        if field is None or field.sealed:
+        if condition["field"] != "number" and (field is None or field.sealed):
             raise _wrong("field", f"is none that {kind.segment} can be told apart by", condition["field"])
 
 

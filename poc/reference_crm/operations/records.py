@@ -11,6 +11,7 @@ from poc.reference_crm.catalogue import CUSTOMERS, KINDS
 from poc.reference_crm.desk import Act, Desk
 from poc.reference_crm.kinds import Kind
 from poc.reference_crm.masking import Row, place
+from poc.reference_crm.operations.approval_flows import stand_in_the_way
 from poc.reference_crm.operations.duplicates import likely
 from poc.reference_crm.operations.included import included
 from poc.reference_crm.operations.inserts import insert_rows
@@ -118,6 +119,7 @@ async def change(
     real = {name: new for name, new in changes.items() if plain(before.get(name)) != plain(new)}
     if not real:
         return dict(row)
+    await stand_in_the_way(act.connection, kind, before, real, source)
     await _check_references(act, kind, real)
     if "branch" in real:
         # a customer who is handed over leaves the caller's reach in this very statement

@@ -10,6 +10,7 @@ from poc.reference_crm.audit import Entry
 from poc.reference_crm.database import Connection
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.domain import sla
+from poc.reference_crm.operations.escalation import escalate
 from poc.reference_crm.operations.firing import fire_due
 from poc.reference_crm.operations.ticket_clock import COLUMNS, Ticket, tickets_of, write_events, write_standings
 
@@ -32,6 +33,7 @@ async def sweep(desk: Desk) -> int:
         while batch := await _sleepers(connection, now):
             done += await _wake(connection, batch, now)
         done += await fire_due(connection, now)
+        done += await escalate(connection, now)
     return done
 
 
