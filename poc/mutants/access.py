@@ -128,20 +128,20 @@ async def _renewed_again(desk: Any, caller: Any, refresh: str, *, doorkeeper: An
 
 
 def _welcome_back(sign_in: Any) -> Any:
-    async def revived(desk: Any, caller: Any, username: str, password: str) -> Any:
+    async def revived(desk: Any, caller: Any, username: str, password: str, otp: Any = None) -> Any:
         async with desk.database.connection(NOBODY) as connection:
             await connection.execute("UPDATE users SET disabled = false WHERE username = $1", username)
-        return await sign_in(desk, caller, username, password)
+        return await sign_in(desk, caller, username, password, otp)
 
     return revived
 
 
 def _names_the_unknown(sign_in: Any) -> Any:
-    async def talkative(desk: Any, caller: Any, username: str, password: str) -> Any:
+    async def talkative(desk: Any, caller: Any, username: str, password: str, otp: Any = None) -> Any:
         async with desk.database.connection(NOBODY) as connection:
             if not await connection.fetchval("SELECT count(*) FROM users WHERE username = $1", username):
                 raise sessions.unauthenticated(f"there is no user {username}")
-        return await sign_in(desk, caller, username, password)
+        return await sign_in(desk, caller, username, password, otp)
 
     return talkative
 
@@ -271,7 +271,7 @@ SIGN_IN = (
         defect="Wrong guesses are not counted.",
         killed_by=("guessing_is_locked_out",),
         precedent="CWE-307 (CVE-2022-35490)",
-        place="operations.sessions:_count_failure",
+        place="operations.sessions:count_failure",
         make=always(_nothing),
     ),
     Mutant(

@@ -20,7 +20,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who asks: a signed-in user, and the trace and origin of the request."""
+    """Who asks: a signed-in user, and the trace and origin of the request.
+
+    ``session`` is the hash of the token; ``scopes`` are the operations that an API key is confined to, None for a
+    user who signed in.
+    """
 
     username: str
     role: str
@@ -28,6 +32,8 @@ class Caller:
     name: str = ""
     trace: str = ""
     origin: str = ""
+    session: bytes = b""
+    scopes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,10 @@ class Policy:
     def may(self, role: str, operation: str) -> bool:
         """Tell whether a role may do an operation; what is not written is denied."""
         return role in self.operations.get(operation, frozenset())
+
+    def lets(self, caller: Caller, operation: str) -> bool:
+        """Tell whether a caller may do an operation: the role may, and so does the key that was shown, if one was."""
+        return self.may(caller.role, operation) and (caller.scopes is None or operation in caller.scopes)
 
     def scope(self, caller: Caller) -> Scope:
         """Return whose records a caller sees."""

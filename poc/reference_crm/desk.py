@@ -71,7 +71,7 @@ class Desk:
 
     async def authorise(self, caller: Caller, operation: str, subject: str = "") -> None:
         """Let a caller pass who may do an operation; others are refused, and that is put on record."""
-        if not self.policy.may(caller.role, operation):
+        if not self.policy.lets(caller, operation):
             await self.deny(caller, operation, subject)
             raise forbidden(operation)
 

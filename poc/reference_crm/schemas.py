@@ -11,6 +11,10 @@ Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 BranchNumber = Annotated[str, StringConstraints(max_length=40, pattern=r"^[A-Za-z0-9_.:-]*$")]
 
 
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+Operation = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z_]+\.[a-z_]+$")]
+
+
 class FieldProblem(BaseModel):
     """What is wrong with one field."""
 
@@ -36,6 +40,7 @@ class SignIn(BaseModel):
     model_config = Strict
     username: Annotated[str, StringConstraints(max_length=200)]
     password: Annotated[str, StringConstraints(max_length=200)]
+    otp: Code | None = None
 
 
 class Tokens(BaseModel):
@@ -82,6 +87,7 @@ class UserChanges(BaseModel):
     branch: BranchNumber | None = None
     disabled: bool | None = None
     password: Annotated[str, StringConstraints(max_length=200)] | None = None
+    idle_seconds: Annotated[int, Field(ge=3, le=86_400)] | None = None
 
 
 class User(BaseModel):
@@ -98,6 +104,54 @@ class Users(BaseModel):
     """All users."""
 
     items: list[User]
+
+
+class Enrolled(BaseModel):
+    """A second factor to be: its secret (base32) and the same as an otpauth address."""
+
+    secret: str
+    uri: str
+
+
+class Proof(BaseModel):
+    """A code of a second factor."""
+
+    model_config = Strict
+    otp: Code
+
+
+class NewKey(BaseModel):
+    """A key to be: whose rights, which of them, and for how long."""
+
+    model_config = Strict
+    username: Name
+    scopes: Annotated[list[Operation], Field(min_length=1, max_length=60)]
+    expires_in: Annotated[int, Field(ge=1, le=366 * 86_400)]
+    label: Line = ""
+
+
+class Key(BaseModel):
+    """A key as it is listed; the key itself is shown once, when it is made."""
+
+    id: str
+    username: str
+    label: str
+    scopes: list[str]
+    expires_at: str
+    ended: bool
+    last_seen_at: str | None = None
+
+
+class IssuedKey(Key):
+    """A key that was made just now."""
+
+    api_key: str
+
+
+class Keys(BaseModel):
+    """All keys."""
+
+    items: list[Key]
 
 
 class Live(BaseModel):

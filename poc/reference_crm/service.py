@@ -27,13 +27,16 @@ from poc.reference_crm.operations.sessions import Doorkeeper
 from poc.reference_crm.problems import FieldError, Problem
 from poc.reference_crm.routes import approvals as approval_routes
 from poc.reference_crm.routes import (
+    api_keys,
     bulk,
     changes,
     customers,
+    factors,
     health,
     people,
     proofs,
     records,
+    scim,
     service_desk,
     sessions,
     trail,
@@ -50,6 +53,9 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     health.router,
     sessions.router,
     user_routes.router,
+    factors.router,
+    api_keys.router,
+    scim.router,
     trail.router,
     proofs.router,
     customers.router,

@@ -4,6 +4,7 @@ import base64
 import binascii
 import ipaddress
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +19,9 @@ class Settings(BaseSettings):
     which the audit trail is sealed every ``seal_seconds``; keep it where the database's administrators have no hand in.
     Without it the trail is not sealed. Events go to public addresses, and to private ones of ``webhook_networks``
     (CIDR, separated by commas); ``webhook_ca`` is trusted besides the system's.
+
+    ``step_up`` says who must show a second factor afresh (within ``step_up_seconds``) before values are unmasked:
+    whoever has enrolled one, or always everybody.
     """
 
     model_config = SettingsConfigDict(env_prefix="TOUCHSTONE_CRM_", extra="ignore", frozen=True)
@@ -32,6 +36,9 @@ class Settings(BaseSettings):
     refresh_seconds: int = Field(default=24 * 3600, ge=1)
     lock_seconds: int = Field(default=1800, ge=1)
     lock_after: int = Field(default=5, ge=1)
+    step_up: Literal["enrolled", "always"] = "enrolled"
+    step_up_seconds: int = Field(default=300, ge=1)
+    longest_key_days: int = Field(default=90, ge=1, le=366)
     session_cache_seconds: float = Field(default=5.0, ge=0, le=30)
     unmask_per_hour: int = Field(default=50, ge=1)
     largest_body: int = Field(default=16 * 1024 * 1024, ge=1024)

@@ -8,6 +8,7 @@ from poc.reference_crm.audit import Entry
 from poc.reference_crm.catalogue import CUSTOMERS
 from poc.reference_crm.desk import Act, Desk, too_many
 from poc.reference_crm.masking import Row
+from poc.reference_crm.operations import factors
 from poc.reference_crm.operations.listing import visible
 from poc.reference_crm.operations.records import subject
 from poc.reference_crm.problems import Problem, invalid, missing
@@ -30,6 +31,7 @@ async def unmask(desk: Desk, caller: Caller, number: str, fields: Sequence[str],
     unknown = [name for name in fields if name not in CUSTOMERS.sealed]
     if unknown:
         raise invalid("fields", "may name restricted fields only", unknown[0][:40])
+    await factors.demand_fresh(desk, caller, "customer.unmask", subject(CUSTOMERS, number))
     async with desk.act(caller, "customer.unmask", subject=subject(CUSTOMERS, number)) as act:
         row: Row | None = await act.connection.fetchrow(
             f"SELECT {CUSTOMERS.columns_sql} FROM customers WHERE number = $1", number

@@ -12,23 +12,39 @@ from poc.reference_crm.access import Caller
 from poc.reference_crm.audit import Entry
 from poc.reference_crm.database import NOBODY, Connection
 from poc.reference_crm.desk import Desk
+from poc.reference_crm.operations import factors
 from poc.reference_crm.problems import Problem
 
 SEEN_SQL = """
 UPDATE sessions AS s SET last_seen_at = $2 FROM users AS u
 WHERE s.access_hash = $1 AND s.ended_at IS NULL AND NOT s.refreshed AND u.username = s.username AND NOT u.disabled
   AND s.last_seen_at > $3 AND s.started_at > $4
-RETURNING u.username, u.role, u.branch, u.name"""
+  AND (u.idle_seconds IS NULL OR s.last_seen_at > $2::timestamptz - make_interval(secs => u.idle_seconds))
+RETURNING u.username, u.role, u.branch, u.name, s.access_hash AS session, NULL::text[] AS scopes,
+  u.idle_seconds / 3.0 AS known_for"""
+KEY_SQL = """
+UPDATE api_keys AS k SET last_seen_at = $2 FROM users AS u
+WHERE k.digest = $1 AND k.ended_at IS NULL AND k.expires_at > $2 AND u.username = k.username AND NOT u.disabled
+RETURNING u.username, u.role, u.branch, u.name, k.digest AS session, k.scopes,
+  extract(epoch FROM k.expires_at - $2::timestamptz) AS known_for"""
+USER_SQL = """
+SELECT u.*, f.sealed AS factor FROM users AS u
+LEFT JOIN factors AS f ON f.username = u.username AND f.confirmed_at IS NOT NULL WHERE u.username = $1"""
+FACTORED_SQL = "UPDATE sessions SET factor_at = $2 WHERE access_hash = $1"
+#: How the key of a machine begins, so that it is told from a session's token and found by scanners for secrets.
+KEY_MARK = "tscrm_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """A user as a token stands for them."""
+    """A user as a token stands for them; ``scopes`` confine a key, None for the token of a session."""
 
     username: str
     role: str
     branch: str
     name: str
+    session: bytes = b""
+    scopes: frozenset[str] | None = None
 
 
 class Doorkeeper:
@@ -45,24 +61,30 @@ class Doorkeeper:
         known = self._known.get(digest)
         if known is not None and known[1] == ended and known[0] > time.monotonic():
             return known[2]
-        who = await self._look_up(digest)
+        who, known_for = await self._look_up(digest, key=token.startswith(KEY_MARK))
         if len(self._known) > 10_000:
             self._known.clear()
-        self._known[digest] = (time.monotonic() + self._desk.settings.session_cache_seconds, ended, who)
+        self._known[digest] = (time.monotonic() + known_for, ended, who)
         return who
 
-    async def _look_up(self, digest: bytes) -> Who:
+    async def _look_up(self, digest: bytes, *, key: bool) -> tuple[Who, float]:
+        """Return who shows a token and for how many seconds that may be remembered."""
         settings, now = self._desk.settings, datetime.now(UTC)
         idle, oldest = (
             now - timedelta(seconds=settings.idle_seconds),
             now - timedelta(seconds=settings.absolute_seconds),
         )
         async with self._desk.database.connection(NOBODY) as connection:
-            row = await connection.fetchrow(SEEN_SQL, digest, now, idle, oldest)
+            asked = (KEY_SQL, digest, now) if key else (SEEN_SQL, digest, now, idle, oldest)
+            row = await connection.fetchrow(*asked)
         if row is None:
             self._known.pop(digest, None)
             raise unauthenticated()
-        return Who(**row)
+        told = dict(row)
+        known_for, scopes = told.pop("known_for"), told.pop("scopes")
+        longest = settings.session_cache_seconds
+        who = Who(**told, scopes=None if scopes is None else frozenset(scopes))
+        return who, longest if known_for is None else min(longest, float(known_for))
 
     def forget(self) -> None:
         """Believe nothing that was remembered, in any process of the service: a session has ended or changed."""
@@ -80,17 +102,27 @@ def unauthenticated(detail: str = "sign in, and send the token as 'Authorization
     return Problem(reason="unauthenticated", detail=detail, headers={"WWW-Authenticate": "Bearer"})
 
 
-async def sign_in(desk: Desk, caller: Caller, username: str, password: str) -> dict[str, object]:
-    """Exchange a user name and password for tokens; whatever is wrong, the refusal is the same and as slow."""
+async def sign_in(
+    desk: Desk, caller: Caller, username: str, password: str, otp: str | None = None
+) -> dict[str, object]:
+    """Exchange a user name, a password and, of whoever has a second factor, its code for tokens.
+
+    Whatever is wrong, the refusal is the same and as slow; only who knows the password is told that a code is asked.
+    """
     now = datetime.now(UTC)
     async with desk.database.connection(NOBODY) as connection:
-        user = await connection.fetchrow("SELECT * FROM users WHERE username = $1", username)
+        user = await connection.fetchrow(USER_SQL, username)
         digest = user["password"] if user else passwords.NOBODY
         right = await asyncio.to_thread(passwords.matches, digest, password)
         shut = user is None or user["disabled"] or (user["locked_until"] is not None and user["locked_until"] > now)
+        factored = right and not shut and user["factor"] is not None
+        if factored and otp is None:
+            raise factors.asked("send the code of your second factor as otp")
+        if factored:
+            right = await factors.spend(connection, desk.vault, username, user["factor"], otp or "")
         if shut or not right:
             if user is not None and not right:
-                await _count_failure(desk, connection, username, now)
+                await count_failure(desk, connection, username, now)
             failed = True
         else:
             failed = False
@@ -98,6 +130,8 @@ async def sign_in(desk: Desk, caller: Caller, username: str, password: str) -> d
                 "UPDATE users SET failures = 0, locked_until = NULL WHERE username = $1 AND failures > 0", username
             )
             tokens = await _issue(connection, desk, username, secrets.token_hex(16), now)
+            if factored:
+                await connection.execute(FACTORED_SQL, hash_of(str(tokens["access_token"])), now)
     named = Caller(
         username=username[:80], role=user["role"] if user else "", branch="", trace=caller.trace, origin=caller.origin
     )
@@ -108,7 +142,8 @@ async def sign_in(desk: Desk, caller: Caller, username: str, password: str) -> d
     return tokens
 
 
-async def _count_failure(desk: Desk, connection: Connection, username: str, now: datetime) -> None:
+async def count_failure(desk: Desk, connection: Connection, username: str, now: datetime) -> None:
+    """Count a wrong password or code; so many in a row lock the user for a while."""
     await connection.execute(
         "UPDATE users SET failures = failures + 1,"
         " locked_until = CASE WHEN failures + 1 >= $2 THEN $3 ELSE locked_until END WHERE username = $1",

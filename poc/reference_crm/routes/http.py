@@ -60,6 +60,8 @@ async def caller_of(request: Request) -> Caller:
         name=who.name,
         trace=trace_of(request.scope),
         origin=origin_of(request),
+        session=who.session,
+        scopes=who.scopes,
     )
 
 

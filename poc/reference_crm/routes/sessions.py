@@ -16,7 +16,7 @@ def router(desk: Desk) -> APIRouter:
     async def sign_in(request: Request, caller: Stranger, body: Body) -> Response:
         only(request)
         given = read(SignIn, body)
-        return reply(await sessions.sign_in(desk, caller, given.username, given.password))
+        return reply(await sessions.sign_in(desk, caller, given.username, given.password, given.otp))
 
     @routes.post("/v1/auth/refresh", responses=replies(Tokens, also=(413, 415)), openapi_extra=takes(Renewal))
     async def renew(request: Request, caller: Stranger, body: Body) -> Response:
