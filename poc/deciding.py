@@ -1,0 +1,113 @@
+"""Deciding: an assessment becomes a choice: who leads, how surely, what would turn it, what to measure next."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from poc.assessment import Assessment
+from scorecards.deciding.contest import Contest, contest
+from scorecards.deciding.decision import DRAWS, Decision, decide
+from scorecards.robustness.information import Worth
+from scorecards.robustness.sensitivity import TIE_BAND, Interval
+from scorecards.weighting import Weighting
+
+#: Draws that answer while a slider moves; the whole number is for the record.
+AT_ONCE = 5_000
+#: To know a cell that improves the choice by less than this many points is worth nothing on its own.
+WORTH_KNOWING = 0.001
+
+
+def board(assessment: Assessment) -> Contest:
+    """Return the table behind an assessment with every dimension in it; ``reweighed`` gives it weights in no time."""
+    even = assessment.weighting.moved(dict.fromkeys(assessment.weighting.dimensions, 1.0))
+    pieces = (piece for subject in assessment.subjects for piece in subject.evidence)
+    return contest(pieces, even, assessment.catalogue)
+
+
+def reweighed(table: Contest, weighting: Weighting) -> Contest:
+    """Return the same table under other weights of its dimensions."""
+    shares = np.array([weighting.dimensions[code] for code in table.dimensions], dtype=np.float64)
+    return replace(table, outer=shares / shares.sum())
+
+
+def decided(assessment: Assessment, *, draws: int = DRAWS, seed: int = 1, table: Contest | None = None) -> Decision:
+    """Decide an assessment under its weighting; ``table`` is its ``board`` where that is at hand already.
+
+    Raises ValueError for fewer than 100 draws, TableError where nothing has been seen.
+    """
+    if not 100 <= draws <= 10_000_000:
+        raise DrawsError(f"draws = {draws}: between 100 and 10,000,000 tell something; 100,000 is usual")
+    known = board(assessment) if table is None else table
+    return decide(reweighed(known, assessment.weighting), draws=draws, seed=seed)
+
+
+class DrawsError(ValueError):
+    """So many draws make no sense; the text says how many do."""
+
+
+def nearest_flip(decision: Decision) -> tuple[str, Interval] | None:
+    """Return the dimension of which the smallest change of weight lets somebody else lead; None where none does."""
+    found = [(code, one) for code, one in decision.intervals.items() if one.flips_at is not None]
+    return min(found, key=lambda pair: pair[1].room, default=None)
+
+
+def worth_knowing(decision: Decision) -> tuple[Worth, ...]:
+    """Return the cells that are worth measuring one by one; empty where no single one can turn the choice."""
+    return tuple(one for one in decision.worth if one.points >= WORTH_KNOWING)
+
+
+def rival(decision: Decision, interval: Interval) -> str:
+    """Return who takes over at the nearer end of an interval; raises IndexError where nobody does."""
+    running = [name for name, state in zip(decision.contest.vendors, decision.contest.eligible, strict=True)
+               if state != "no"]  # fmt: skip
+    place = interval.above if interval.flips_at == interval.high and interval.above is not None else interval.below
+    if place is None:
+        raise IndexError("nobody takes over at either end")
+    return running[place]
+
+
+def facts(decision: Decision) -> dict[str, object]:
+    """Return a decision for machines: shares as fractions, points from 0 to 5; what is not known is null."""
+    table, flip = decision.contest, nearest_flip(decision)
+    return {
+        "verdict": decision.finding.verdict.value,
+        "leader": decision.leader,
+        "because": list(decision.finding.because),
+        "first_share": decision.finding.first,
+        "views_agree": decision.views_agree,
+        "tie": {"band": TIE_BAND, "targets": list(decision.tie)},
+        "weights": dict(zip(table.dimensions, map(float, table.outer), strict=True)),
+        "targets": {name: _target(decision, row) for row, name in enumerate(table.vendors)},
+        "smallest_flip": None if flip is None else _flip(decision, *flip),
+        "intervals": {code: {"weight": one.weight, "low": one.low, "high": one.high}
+                      for code, one in decision.intervals.items()},
+        "score_flips": [{"target": table.vendors[one.row], "criterion": table.criteria[one.column],
+                         "change": one.change, "possible": one.possible} for one in decision.flips],
+        "crosschecks": [{"method": one.method, "leaders": list(one.leaders), "points": dict(one.points)}
+                        for one in decision.crosschecks],
+        "without_dimension": dict(decision.without),
+        "measure_next": [{"target": table.vendors[one.row], "criterion": table.criteria[one.column],
+                          "points": one.points, "turns": one.turns} for one in worth_knowing(decision)],
+        "draws": decision.draws,
+        "seed": decision.seed,
+        "standard_error": decision.acceptability.error,
+    }  # fmt: skip
+
+
+def _target(decision: Decision, row: int) -> Mapping[str, object]:
+    name = decision.contest.vendors[row]
+    return {
+        "eligible": decision.contest.eligible[row],
+        "low": decision.low[name],
+        "middle": decision.middle[name],
+        "high": decision.high[name],
+        "coverage": decision.coverage[name],
+        "ranks": [float(share) for share in decision.acceptability.ranks[row]],
+        "ranks_conservative": [float(share) for share in decision.conservative.ranks[row]],
+        "pessimistic_first": decision.pessimistic.get(name),
+    }
+
+
+def _flip(decision: Decision, code: str, one: Interval) -> Mapping[str, object]:
+    return {"dimension": code, "from": one.weight, "to": one.flips_at, "then_leads": rival(decision, one)}
