@@ -21,13 +21,50 @@ def calibration(matrix: Matrix, *, bank: str, why_unbitten: Mapping[str, str]) -
         _sums(matrix, bank),
         ["\n## By scenario\n", "| criterion | scenario | checks | that noticed a mutant | mutants noticed |"],
         ["| --- | --- | --- | --- | --- |", *_scenarios(matrix)],
-        ["\n## By mutant\n", "| mutant | what is wrong | noticed by |", "| --- | --- | --- |"],
+        ["\n## By mutant\n", "| mutant | what is wrong | precedent | noticed by |", "| --- | --- | --- | --- |"],
         (_mutant(line) for line in matrix.lines),
         ["\n## Checks that noticed no mutant\n", *_unbitten(matrix, why_unbitten)],
         ["\n## Checks that should have noticed a mutant and did not\n", *_bullets(matrix.missed)],
+        ["\n## False alarms\n", *_bullets(_alarms(matrix))],
         ["\n## Checks that the sound reference CRM does not pass\n", *_bullets(_shortfalls(matrix))],
     )
     return "\n".join(line for part in parts for line in part) + "\n"
+
+
+def facts(matrix: Matrix, *, why_unbitten: Mapping[str, str]) -> dict[str, object]:
+    """Return the kill matrix for machines: each mutant with what noticed it, and each false alarm.
+
+    ``false_alarms`` are the checks that blamed the good CRM, with the number of plays in which they did.
+    """
+    return {
+        "mutants": [_mutant_facts(line) for line in matrix.lines],
+        "false_alarms": [
+            {"check": _name(one), "plays": times, "of": matrix.plays} for one, times in sorted(matrix.alarms.items())
+        ],
+        "plays": matrix.plays,
+        "survivors": list(matrix.survivors),
+        "toothless": list(matrix.toothless),
+        "complaints": [_name(one) for one in matrix.complaints],
+        "missed": list(matrix.missed),
+        "checks": len(matrix.good),
+        "unbitten": [{"check": _name(one), "why": why_unbitten.get(one.check, "")} for one in matrix.unbitten],
+        "sound": matrix.sound,
+    }
+
+
+def _mutant_facts(line: Line) -> dict[str, object]:
+    return {
+        "name": line.mutant,
+        "defect": line.defect,
+        "precedent": line.precedent,
+        "killed": bool(line.killed_by),
+        "by": sorted(map(_name, line.killed_by)),
+        "fault": line.fault,
+    }
+
+
+def _name(one: CheckId) -> str:
+    return f"{one.criterion} {one.check}"
 
 
 def _sums(matrix: Matrix, bank: str) -> list[str]:
@@ -54,21 +91,24 @@ def _scenarios(matrix: Matrix) -> Iterator[str]:
 
 
 def _mutant(line: Line) -> str:
-    killers = ", ".join(sorted(f"{one.criterion} {one.check}" for one in line.killed_by))
-    return f"| {line.mutant} | {line.defect} | {killers or line.fault or '**nothing**'} |"
+    killers = ", ".join(sorted(map(_name, line.killed_by)))
+    return f"| {line.mutant} | {line.defect} | {line.precedent or '–'} | {killers or line.fault or '**nothing**'} |"
 
 
 def _unbitten(matrix: Matrix, why: Mapping[str, str]) -> list[str]:
-    told = (
-        f"{one.criterion} {one.check}: {why.get(one.check, 'no mutant is there for it')}" for one in matrix.unbitten
-    )
+    told = (f"{_name(one)}: {why.get(one.check, 'no mutant is there for it')}" for one in matrix.unbitten)
     return _bullets(told)
 
 
 def _shortfalls(matrix: Matrix) -> Iterator[str]:
     for one, outcome in sorted(matrix.good.items()):
         if outcome is not Outcome.PASSED:
-            yield f"{one.criterion} {one.check}: {outcome.value}"
+            yield f"{_name(one)}: {outcome.value}"
+
+
+def _alarms(matrix: Matrix) -> Iterator[str]:
+    for one, times in sorted(matrix.alarms.items()):
+        yield f"{_name(one)}: in {times} of {matrix.plays} plays on the sound reference CRM"
 
 
 def _bullets(lines: Iterable[str]) -> list[str]:

@@ -5,9 +5,11 @@ noticed by a check that is there for it, and the unspoilt reference CRM must not
 calibration certificate of the workbench.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -32,6 +34,8 @@ RATE, SECONDS = 100.0, 22.0
 #: A scenario says in one of these ways that it noticed something; a harness fault says nothing about the product.
 NOTICED = frozenset({Outcome.FAILED, Outcome.UNSUPPORTED})
 WRONG = frozenset({Outcome.FAILED, Outcome.UNSUPPORTED, Outcome.BLOCKED})
+#: Which of several ends of a check counts when the good CRM was played more than once: the first of these that it had.
+GRAVEST = (Outcome.FAILED, Outcome.BLOCKED, Outcome.UNSUPPORTED)
 
 Tell = Callable[[str, int, int], None]
 
@@ -59,6 +63,7 @@ class Line:
     missed: frozenset[str] = frozenset()
     blocked: frozenset[CheckId] = frozenset()
     fault: str = ""
+    precedent: str = ""
 
     @property
     def killers(self) -> frozenset[str]:
@@ -68,11 +73,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """The kill matrix: what the good CRM did, and a line for each mutant."""
+    """The kill matrix: what the good CRM did, and a line for each mutant.
+
+    The good CRM was played ``plays`` times: ``good`` is the gravest end that each check had, ``alarms`` counts in how
+    many plays a check blamed it.
+    """
 
     scenarios: tuple[str, ...]
     good: Mapping[CheckId, Outcome]
     lines: tuple[Line, ...]
+    plays: int = 1
+    alarms: Mapping[CheckId, int] = field(default_factory=dict)
 
     @property
     def survivors(self) -> tuple[str, ...]:
@@ -130,9 +141,9 @@ class Court:
             tenancy.service.stop()
         return cls(house, bank, scenarios, original, load)
 
-    def good(self) -> dict[CheckId, Outcome]:
-        """Return what every check said of the unspoilt reference CRM."""
-        return outcomes(self._played("good", (), self.scenarios, load=self.load))
+    def good(self, play: int = 0) -> dict[CheckId, Outcome]:
+        """Return what every check said of the unspoilt reference CRM; it is pressed in the first play only."""
+        return outcomes(self._played(f"good-{play}", (), self.scenarios, load=self.load and not play))
 
     def line(self, mutant: Mutant, good: Mapping[CheckId, Outcome], *, full: bool = False) -> Line:
         """Play on one mutant what should notice it (``full``: everything), and tell what did."""
@@ -143,7 +154,8 @@ class Court:
             seen = outcomes(self._played(f"mutant-{mutant.name}", (mutant.name,), chosen, load=load))
         except Exception as fault:  # a mutant that does not even run is told as such, the others still are on trial
             text = f"{type(fault).__name__}: {fault}"
-            return Line(mutant=mutant.name, defect=mutant.defect, played=played, killed_by=frozenset(), fault=text)
+            line = Line(mutant=mutant.name, defect=mutant.defect, played=played, killed_by=frozenset(), fault=text)
+            return replace(line, precedent=mutant.precedent)
         return judged(mutant, played, seen, good)
 
     def _played(
@@ -176,38 +188,69 @@ def trial(
     *,
     full: bool = False,
     load: bool = False,
+    repeats: int = 1,
     report: Tell = lambda name, done, total: None,
 ) -> Matrix:
     """Play the scenarios on the good CRM, then on each mutant those that should notice it (``full``: all of them).
 
     With ``load`` the load test is played too, on the good CRM and on those that only load betrays; without it these
-    are left out. Raises what the acts raise when the good CRM does not serve.
+    are left out. The good CRM is played ``repeats`` times, each time as a new copy, since an alarm may be false now
+    and then only. Raises what the acts raise when the good CRM does not serve.
     """
     asked = {check.name for one in scenarios for check in one.checks}
     tried = [one for one in mutants if load or asked.intersection(one.killed_by)]
-    report("trial", 0, len(tried) + 2)
+    step = _steps(report, len(tried) + repeats + 1)
     court = Court.opened(house, bank, scenarios, load=load)
-    report("trial", 1, len(tried) + 2)
-    good = court.good()
-    done = 2
-    report("trial", done, len(tried) + 2)
+    step()
+    plays = [court.good()]
+    step()
+
+    def again(play: int) -> None:
+        plays.append(court.good(play))
+        step()
 
     def one(mutant: Mutant) -> Line:
-        nonlocal done
-        line = court.line(mutant, good, full=full)
-        done += 1
-        report("trial", done, len(tried) + 2)
+        line = court.line(mutant, plays[0], full=full)
+        step()
         return line
 
-    pressed = [mutant for mutant in tried if load and _needs_load(mutant, good)]
+    pressed = [mutant for mutant in tried if load and _needs_load(mutant, plays[0])]
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
+        repeated = pool.map(again, range(1, repeats))
         lines = tuple(pool.map(one, [mutant for mutant in tried if mutant not in pressed]))
+        list(repeated)  # a play of the good CRM that did not even run is raised here
     finally:
         pool.shutdown(cancel_futures=True)  # whoever interrupts a trial does not want the rest of its queue played
     lines = (*lines, *(one(mutant) for mutant in pressed))
     names = tuple(story.name for story in scenarios) + ((LOAD,) if load else ())
-    return Matrix(scenarios=names, good=good, lines=lines)
+    return summed(names, plays, lines)
+
+
+def _steps(report: Tell, total: int) -> Callable[[], None]:
+    done = count(1)
+    report("trial", 0, total)
+    return lambda: report("trial", next(done), total)
+
+
+def summed(scenarios: tuple[str, ...], plays: Sequence[Mapping[CheckId, Outcome]], lines: Iterable[Line]) -> Matrix:
+    """Return the matrix of some plays of the good CRM and of the mutants' lines.
+
+    A check that blamed the good CRM in any play proves nothing about a mutant, so its kills are struck out.
+    """
+    alarms = Counter(one for play in plays for one, outcome in play.items() if outcome is Outcome.FAILED)
+    good = {one: _gravest([play[one] for play in plays if one in play]) for play in plays for one in play}
+    kept = tuple(replace(line, killed_by=line.killed_by - alarms.keys()) for line in lines)
+    return Matrix(scenarios=scenarios, good=good, lines=kept, plays=len(plays), alarms=alarms)
+
+
+def _gravest(ends: Sequence[Outcome]) -> Outcome:
+    return next((grave for grave in GRAVEST if grave in ends), ends[0])
+
+
+def of_dimension(scenarios: Iterable[Scenario[Any]], code: str) -> tuple[Scenario[Any], ...]:
+    """Return the scenarios whose criteria belong to a dimension: ``SEC`` for SEC-01 and so on."""
+    return tuple(one for one in scenarios if one.criterion.startswith(f"{code}-"))
 
 
 def judged(
@@ -224,6 +267,7 @@ def judged(
         killed_by=killed,
         missed=frozenset(mutant.killed_by) - {one.check for one in killed},
         blocked=frozenset(one for one, outcome in seen.items() if outcome is Outcome.BLOCKED),
+        precedent=mutant.precedent,
     )
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from poc.calibration import calibration
+from poc.calibration import calibration, facts
 from poc.lab.house import House
 from poc.mutants.catalogue import mutants
 from poc.mutants.mutant import Mutant, always
-from poc.trial import CheckId, Line, Matrix, for_these, judged, one_for_each, trial
+from poc.trial import CheckId, Line, Matrix, for_these, judged, of_dimension, one_for_each, summed, trial
 from scenarios.evidence import Outcome
 from scenarios.library import catalogue
 from synthetic_data.generator import generate
@@ -22,7 +22,13 @@ def mutant(name: str = "open_door", *killed_by: str) -> Mutant:
 
 
 def line(name: str, *killers: CheckId) -> Line:
-    return Line(mutant=name, defect="It is open.", played=frozenset({"doors"}), killed_by=frozenset(killers))
+    return Line(
+        mutant=name,
+        defect="It is open.",
+        precedent="CWE-319",
+        played=frozenset({"doors"}),
+        killed_by=frozenset(killers),
+    )
 
 
 def matrix(*lines: Line, good: dict[CheckId, Outcome] | None = None) -> Matrix:
@@ -98,11 +104,55 @@ def test_the_certificate_tells_survivors_and_unbitten_checks_with_their_reason()
         matrix(line("open_door", SHUT), line("unseen")), bank="a bank", why_unbitten={"glances_are_quick": "no clock"}
     )
     assert "- 2 mutants, 1 of them noticed by nothing" in told
-    assert "| open_door | It is open. | SEC-02 doors_are_shut |" in told
-    assert "| unseen | It is open. | **nothing** |" in told
+    assert "| open_door | It is open. | CWE-319 | SEC-02 doors_are_shut |" in told
+    assert "| unseen | It is open. | CWE-319 | **nothing** |" in told
     assert "- CUS-02 glances_are_quick: no clock" in told
     assert "| CUS-02 | glances | 1 | 0 | **none** |" in told
     assert "verdict: not sound" in told
+
+
+def test_an_alarm_in_one_of_many_plays_is_false_and_strikes_out_its_kills() -> None:
+    plays = [GOOD, {**GOOD, SLOW: Outcome.FAILED}, GOOD]
+    told = summed(("doors", "glances"), plays, [line("open_door", SHUT), line("slow", SLOW)])
+    assert told.alarms == {SLOW: 1}
+    assert told.plays == 3
+    assert told.complaints == (SLOW,)
+    assert told.survivors == ("slow",)
+    assert not told.sound
+
+
+def test_what_our_bench_could_not_do_in_one_play_is_a_complaint_and_no_alarm() -> None:
+    told = summed(("doors", "glances"), [GOOD, {**GOOD, SLOW: Outcome.BLOCKED}], [line("open_door", SHUT)])
+    assert told.alarms == {}
+    assert told.complaints == (SLOW,)
+
+
+def test_machines_read_each_mutant_with_its_killers_and_precedent() -> None:
+    plays = [GOOD, {**GOOD, SLOW: Outcome.FAILED}]
+    told = facts(
+        summed(("doors", "glances"), plays, [line("open_door", SHUT), line("unseen")]), why_unbitten={"x": "no clock"}
+    )
+    assert told["mutants"] == [
+        {
+            "name": "open_door",
+            "defect": "It is open.",
+            "precedent": "CWE-319",
+            "killed": True,
+            "by": ["SEC-02 doors_are_shut"],
+            "fault": "",
+        },
+        {"name": "unseen", "defect": "It is open.", "precedent": "CWE-319", "killed": False, "by": [], "fault": ""},
+    ]
+    assert told["false_alarms"] == [{"check": "CUS-02 glances_are_quick", "plays": 1, "of": 2}]
+    assert told["unbitten"] == [{"check": "CUS-02 glances_are_quick", "why": ""}]
+    assert told["sound"] is False
+
+
+def test_a_dimension_is_its_criteria() -> None:
+    criteria = {one.criterion for one in of_dimension(catalogue(), "SEC")}
+    assert "SEC-04" in criteria
+    assert all(one.startswith("SEC-") for one in criteria)
+    assert of_dimension(catalogue(), "S") == ()
 
 
 @pytest.mark.pg
