@@ -27,12 +27,14 @@ class Credential:
     """What an actor signs in with: a user name and a secret, or a token that was handed out before.
 
     ``branch`` tells scenarios whose customers the actor should see; None means the whole bank.
+    ``otp`` is the code of a second factor, where one is asked.
     """
 
     username: str = ""
     secret: str = ""
     token: str | None = None
     branch: str | None = None
+    otp: str | None = None
 
     def __repr__(self) -> str:
         """Name the user and hide the secret."""

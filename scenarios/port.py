@@ -24,6 +24,7 @@ from scenarios.answers import (
     SubjectAnswer,
     TicketClock,
 )
+from scenarios.doors import Doors
 from scenarios.protocol import REASONS as REASONS
 from scenarios.protocol import BenchFault as BenchFault
 from scenarios.protocol import Refusal as Refusal
@@ -41,7 +42,7 @@ def _missing(verb: str) -> Unsupported:
     return Unsupported(f"the product offers no {verb}")
 
 
-class Connector:
+class Connector(Doors):
     """Teaches one vendor the verbs. Override what the product offers; leave out what it lacks.
 
     ``kind`` arguments are record classes of ``synthetic_data.records``; ``number`` is the key the target gave.
@@ -256,6 +257,6 @@ class Connector:
 #: The names of all verbs; what is left of a connector speaks of replies, not of the product's offer.
 VERBS = frozenset(
     name
-    for name, member in vars(Connector).items()
+    for name, member in {**vars(Doors), **vars(Connector)}.items()
     if callable(member) and not name.startswith("_") and name not in ("error_of", "throttle_of", "verbs", "session_of")
 )

@@ -234,7 +234,7 @@ def _owners(lines: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         if line["actor"] == Actor.EXPIRED.value and Actor.EXPIRED.value not in found.values():
             # the first is the one that the settings brought along; later ones are forged by the story
             found[_authorization(line["request"]["headers"]).rpartition(" ")[2]] = line["actor"]
-        if line["reply"] is not None and line["verb"] in ("sign_in", "renew", "raw"):
+        if line["reply"] is not None and line["verb"] in ("sign_in", "renew", "issue_key", "raw"):
             body = line["reply"]["body"].get("text", "").encode()
             found.update({m.decode(): line["actor"] for m in PLACEHOLDER.findall(body)})
     found.pop("", None)

@@ -17,6 +17,7 @@ from poc.connectors.reference_answers import (
     refused,
     shown,
 )
+from poc.connectors.reference_doors import ReferenceDoors, told_at_sign_in
 from poc.connectors.replies import every_item, fields_of, moment
 from scenarios.actors import Credential
 from scenarios.answers import (
@@ -35,14 +36,14 @@ from scenarios.answers import (
     SubjectAnswer,
     TicketClock,
 )
-from scenarios.port import Connector, Refused, Reply, Request, Steps, Unsupported
+from scenarios.port import Refused, Reply, Request, Steps, Unsupported
 from synthetic_data.records import Customer, Record
 
 #: How many rows one bulk call takes at most.
 BULK_ROWS = 5000
 
 
-class ReferenceConnector(Connector):
+class ReferenceConnector(ReferenceDoors):
     """The reference CRM: errors are problem+json, cursors are opaque, updates present the version they change."""
 
     title = "Touchstone reference CRM"
@@ -56,8 +57,7 @@ class ReferenceConnector(Connector):
     # -- sessions ----------------------------------------------------------------------------------------------------
     def sign_in(self, credential: Credential) -> Steps[Session]:
         """Trade a user name and password for tokens."""
-        told = {"username": credential.username, "password": credential.secret}
-        reply = yield Request(method="POST", path="/v1/auth/token", json=told)
+        reply = yield Request(method="POST", path="/v1/auth/token", json=told_at_sign_in(credential))
         return opened(reply)
 
     def sign_out(self) -> Steps[None]:
