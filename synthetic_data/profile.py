@@ -182,11 +182,12 @@ def profile_names() -> tuple[str, ...]:
 
 
 def load_profile(which: str | Path) -> Profile:
-    """A profile by its name, or from a file of one's own.
+    """A profile by its name, or from a file of one's own (a path, or a text that ends in ``.toml``).
 
     Raises ``ProfileError`` in one line when there is none of that name or a field is wrong.
     """
-    if isinstance(which, Path):
+    if isinstance(which, Path) or which.endswith(".toml"):
+        which = Path(which)
         place, text = str(which), _text_of(which)
     elif which in profile_names():
         place = f"{which.replace('-', '_')}.toml"

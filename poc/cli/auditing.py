@@ -18,7 +18,7 @@ def audited(folder: Path | None, customers: int, seed: int, profile: str, langua
     if folder is not None:
         bank = kept(folder)
     elif 1 <= customers <= MOST:
-        bank = grown(seed, load_profile(Path(profile) if profile.endswith(".toml") else profile), customers)
+        bank = grown(seed, load_profile(profile), customers)
     else:
         raise GenerationError(f"customers: {customers} is outside 1..{MOST}; choose a number in between")
 

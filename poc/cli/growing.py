@@ -45,7 +45,7 @@ def grow_columns(
     told: Callable[[int, int, int], None],
 ) -> dict[str, object]:
     """Grow a bank in columns and return what is told of it; ``told`` hears of customers, of how many, and of rows."""
-    kind = load_profile(Path(profile) if profile.endswith(".toml") else profile)
+    kind = load_profile(profile)
     if months is not None:
         kind = over_months(kind, months)
     entries_named(tables or ())  # which refuses a table that no bank has

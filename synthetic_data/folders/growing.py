@@ -68,6 +68,7 @@ def grow_folder(
         if manifest.state == "whole" and manifest.customers == order.customers:
             shutil.rmtree(folder / GROWING, ignore_errors=True)
             return Outcome(manifest, len(manifest.parts))
+        refuse_strangers(folder, manifest)  # before anything is written: a refused folder stays as it was
         manifest = _widened(manifest, order, folder)
         parts = _finished(manifest, order, folder, truth)
         missing = [number for number in range(order.partitions) if number not in parts]
@@ -154,7 +155,6 @@ def _finished(manifest: Manifest, order: Order, folder: Path, truth: Path | None
     growing.mkdir(exist_ok=True)
     for draft in (path for path in growing.iterdir() if path.is_dir()):
         shutil.rmtree(draft)
-    refuse_strangers(folder, manifest)
     told = {part.number: part for part in (*manifest.parts, *map(load_part, sorted(growing.glob("part-*.json"))))}
     return {number: part for number, part in told.items() if _there(part, order, folder, truth)}
 

@@ -38,7 +38,7 @@ def test_an_unknown_profile_is_refused_with_those_there_are() -> None:
 def test_a_profile_of_ones_own_is_read_from_its_file(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(OURS.replace('name = "cn-digital-bank"', 'name = "mine"'), encoding="utf-8")
-    assert load_profile(path).name == "mine"
+    assert load_profile(path).name == load_profile(str(path)).name == "mine"
 
 
 @pytest.mark.parametrize(

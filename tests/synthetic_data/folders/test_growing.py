@@ -233,3 +233,12 @@ def test_other_figures_under_the_name_of_a_profile_are_noticed(tmp_path: Path) -
     figures = asked.profile.model_copy(update={"as_of": asked.profile.as_of + timedelta(days=1)})
     with pytest.raises(FolderError, match="was grown from other figures of the profile cn-digital-bank"):
         grow(tmp_path / "b", replace(asked, profile=figures))
+
+
+def test_a_refused_folder_stays_as_it_was(tmp_path: Path) -> None:
+    grow(tmp_path / "b", order(1_000))
+    before = (tmp_path / "b" / "bank.json").read_bytes()
+    (tmp_path / "b" / "notes.txt").write_text("mine")
+    with pytest.raises(FolderError, match=r"notes\.txt: is no file of this bank"):
+        grow(tmp_path / "b", order(2_500))
+    assert (tmp_path / "b" / "bank.json").read_bytes() == before
