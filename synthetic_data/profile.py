@@ -201,6 +201,8 @@ def load_profile(which: str | Path) -> Profile:
     except ValidationError as fault:
         first = fault.errors()[0]
         field = ".".join(map(str, first["loc"]))
+        if first["type"] == "missing":
+            raise ProfileError(f"profile {place}: {field} is missing; add it as the shipped profiles have it") from fault
         raise ProfileError(f"profile {place}: {field} = {first['input']!r}: {first['msg']}; mend that field") from fault
 
 

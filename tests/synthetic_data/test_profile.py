@@ -47,6 +47,7 @@ def test_a_profile_of_ones_own_is_read_from_its_file(tmp_path: Path) -> None:
         ("[rates]\nenglish = { value = 0.06", "[rates]\nenglish = { value = 6", "rates.english.value = 6"),
         ('home_currency = "CNY"', 'home_currency = "yuan"', "home_currency = 'yuan'"),
         ("[rates]", "[rates]\nmoon = 1", "rates.moon = 1"),
+        ('home_currency = "CNY"', "", "home_currency is missing; add it"),
         ("[[0, 18], [0.22, 28]", "[[0, 18], [0, 28]", "points must rise"),
         ("[rates]", "[rates", "not TOML"),
     ],
