@@ -202,7 +202,7 @@ def load_profile(which: str | Path) -> Profile:
         first = fault.errors()[0]
         field = ".".join(map(str, first["loc"]))
         if first["type"] == "missing":
-            raise ProfileError(f"profile {place}: {field} is missing; add it as the shipped profiles have it") from fault
+            raise ProfileError(f"profile {place}: {field} is missing; add it, or mend that file") from fault
         raise ProfileError(f"profile {place}: {field} = {first['input']!r}: {first['msg']}; mend that field") from fault
 
 
