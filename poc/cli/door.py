@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from poc.cli import bank, calibrating, crm, judging, listing, orders, papers, seeds, shows, trials, workbench
+from poc.cli import bank, calibrating, crm, deciding, judging, listing, orders, papers, seeds, shows, trials, workbench
 from poc.cli.faults import FINE, STOPPED, explain
 
 
@@ -48,6 +48,8 @@ app.command("unseed")(seeds.unseed)
 app.command("run")(trials.run)
 app.command("load")(trials.load)
 app.command("score")(judging.score)
+app.command("decide")(deciding.decide)
+app.command("business")(deciding.business)
 app.command("report")(papers.report)
 app.command("verify")(judging.verify)
 app.command("trial")(calibrating.trial)

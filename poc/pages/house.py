@@ -7,6 +7,7 @@ import streamlit as st
 from poc.archive import RUNS
 from poc.assessment import DEFAULT_WEIGHTING
 from poc.pages.data import data
+from poc.pages.decision import decision
 from poc.pages.evidence import evidence
 from poc.pages.frame import DOORS, LANGUAGE, PLACE, WEIGHTING, begin, keep, language, spoken, titles_of
 from poc.pages.overview import overview
@@ -37,6 +38,7 @@ def house() -> None:
         "run": st.Page(run, title=say("page.run"), icon=":material/play_circle:", url_path="run"),
         "evidence": st.Page(evidence, title=say("page.evidence"), icon=":material/fact_check:", url_path="evidence"),
         "scorecard": st.Page(scorecard, title=say("page.scorecard"), icon=":material/tune:", url_path="scorecard"),
+        "decision": st.Page(decision, title=say("decision.title"), icon=":material/gavel:", url_path="decision"),
         "data": st.Page(data, title=say("data.title"), icon=":material/database:", url_path="data"),
     }
     st.session_state[DOORS] = pages

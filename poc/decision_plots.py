@@ -1,0 +1,166 @@
+"""Decision plots: totals with what is unknown, ranks, and one weight moved; each titled by what it finds."""
+
+import plotly.graph_objects as go
+
+from poc.deciding import rival
+from poc.decision_view import Spoken
+from poc.plots import COLOURS, INK, LINE, SHAPES, SOFT, Plot, blank
+from scorecards.robustness.sensitivity import Interval, lines
+from scorecards.rubric import TOP
+
+#: Pixels of one system's bar with its name above it, and of what a figure needs besides.
+BAR, AROUND = 64, 84
+#: Shades and hatchings of ranks, first to last; neither speaks alone.
+SHADES = ("#0b5cad", "#6ba0d4", "#b9cfe6", "#dde5ee", "#eef1f5")
+HATCHES = ("", "/", ".", "x", "-")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+
+def order(spoken: Spoken) -> list[str]:
+    """Return the systems: those that may win first, each group by its middle total."""
+    table, middle = spoken.decision.contest, spoken.decision.middle
+    state = dict(zip(table.vendors, table.eligible, strict=True))
+    return sorted(table.vendors, key=lambda name: (state[name] == "no", -middle[name]))
+
+
+def totals(spoken: Spoken) -> Plot:
+    """Return each system's total: sure, still possible (hatched), and expected with its 5 to 95 % span."""
+    decision, say = spoken.decision, spoken.view.say
+    names = order(spoken)
+    figure, rows = _named(spoken, names), [-float(place) for place in range(len(names))]
+    sure = [decision.low[name] for name in names]
+    figure.add_bar(
+        x=sure, y=rows, orientation="h", width=0.42, name=say("decision.surely"), marker={"color": SHADES[0]},
+        hovertemplate="%{x:.2f}<extra></extra>",
+    )  # fmt: skip
+    figure.add_bar(
+        x=[decision.high[name] - decision.low[name] for name in names], base=sure, y=rows, orientation="h", width=0.42,
+        name=say("decision.unknown"),
+        marker={"color": "#ffffff", "line": {"color": SHADES[0], "width": 1},
+                "pattern": {"shape": "/", "fgcolor": SHADES[1], "size": 6}},
+        customdata=[decision.high[name] for name in names],
+        hovertemplate="%{base:.2f} – %{customdata:.2f}<extra></extra>",
+    )  # fmt: skip
+    place = [decision.contest.vendors.index(name) for name in names]
+    middle = [decision.middle[name] for name in names]
+    low, high = decision.acceptability.low, decision.acceptability.high
+    figure.add_scatter(
+        x=middle, y=rows, mode="markers", name=say("decision.expected"),
+        marker={"symbol": "diamond", "size": 11, "color": COLOURS[1], "line": {"color": "white", "width": 1}},
+        error_x={"type": "data", "symmetric": False, "color": COLOURS[1], "thickness": 2,
+                 "array": [max(float(high[at]) - x, 0) for at, x in zip(place, middle, strict=True)],
+                 "arrayminus": [max(x - float(low[at]), 0) for at, x in zip(place, middle, strict=True)]},
+        hovertemplate="%{x:.2f}<extra></extra>",
+    )  # fmt: skip
+    figure.update_layout(barmode="overlay", showlegend=True)
+    figure.update_xaxes(range=[0, TOP], title=say("decision.total_points"), gridcolor=LINE, color=SOFT)
+    return Plot(_of_totals(spoken), figure)
+
+
+def ranks(spoken: Spoken) -> Plot:
+    """Return how often each system takes each rank."""
+    names, decision = order(spoken), spoken.decision
+    figure = _named(spoken, names)
+    table = [decision.acceptability.ranks[decision.contest.vendors.index(name)] for name in names]
+    for rank in range(len(names)):
+        shares = [float(row[rank]) for row in table]
+        kind = min(rank, len(SHADES) - 1)
+        figure.add_bar(
+            x=shares, y=[-float(place) for place in range(len(names))], orientation="h", width=0.42,
+            name=spoken.view.say("decision.rank", rank=rank + 1),
+            text=[f"{share:.0%}" if share >= 0.06 else "" for share in shares], textposition="inside", textangle=0,
+            insidetextfont={"color": "white" if kind == 0 else INK}, insidetextanchor="middle",
+            marker={"color": SHADES[kind], "line": {"color": "white", "width": 1},
+                    "pattern": {"shape": HATCHES[kind], "fgcolor": "white", "size": 7, "solidity": 0.25}},
+            hovertemplate="%{x:.1%}<extra>%{fullData.name}</extra>",
+        )  # fmt: skip
+    figure.update_layout(barmode="stack", showlegend=True)
+    figure.update_xaxes(range=[0, 1], tickformat=".0%", gridcolor=LINE, color=SOFT)
+    return Plot(_of_ranks(spoken), figure)
+
+
+def sensitivity(spoken: Spoken, code: str) -> Plot:
+    """Return every system's total as one dimension's weight goes from 0 to 1, the others in proportion."""
+    decision, view = spoken.decision, spoken.view
+    table, at = decision.contest, decision.contest.dimensions.index(code)
+    shares, values = lines(table.by_dimension(table.expected), table.outer, at, points=51)
+    figure = blank(360)
+    for row, name in enumerate(table.vendors):
+        figure.add_scatter(
+            x=shares, y=values[row], mode="lines+markers", name=_safe(spoken.named(name)),
+            opacity=0.45 if table.eligible[row] == "no" else 1.0,
+            line={"color": COLOURS[row % len(COLOURS)], "width": 2.5, "dash": DASHES[row % len(DASHES)]},
+            marker={"symbol": SHAPES[row % len(SHAPES)], "size": 7, "maxdisplayed": 6},
+            hovertemplate="%{x:.0%}: %{y:.2f}<extra>%{fullData.name}</extra>",
+        )  # fmt: skip
+    now = float(table.outer[at])
+    figure.add_vline(now, line={"color": INK, "width": 1.5}, annotation_text=view.say("decision.now"))
+    found = decision.intervals.get(code)
+    if found is not None and found.flips_at is not None:
+        figure.add_vline(
+            found.flips_at, line={"color": "#b3261e", "width": 1.5, "dash": "dash"},
+            annotation_text=f"{view.say('decision.turns')} {found.flips_at:.0%}", annotation_position="bottom right",
+        )  # fmt: skip
+    figure.update_xaxes(
+        title=view.say("decision.weight_of", dimension=spoken.dimension(code)), tickformat=".0%", range=[0, 1],
+        showgrid=False, color=SOFT,
+    )  # fmt: skip
+    figure.update_yaxes(title=view.say("decision.total_points"), gridcolor=LINE, color=SOFT)
+    figure.update_layout(showlegend=True, margin={"l": 52, "b": 48, "t": 8})
+    return Plot(_of_weight(spoken, code, now, found), figure)
+
+
+def _named(spoken: Spoken, names: list[str]) -> go.Figure:
+    """Return an empty figure with a row for each system, its name above its bar."""
+    figure = blank(len(names) * BAR + AROUND)
+    for place, name in enumerate(names):
+        told = f"<b>{_safe(spoken.named(name))}</b>"
+        if spoken.decision.contest.eligible[spoken.decision.contest.vendors.index(name)] == "no":
+            told += f" · {spoken.view.say('page.ruled_out')}"
+        figure.add_annotation(
+            x=0,
+            y=-place + 0.4,
+            xref="paper",
+            text=told,
+            showarrow=False,
+            xanchor="left",
+            font={"size": 13, "color": INK},
+        )
+    return figure.update_yaxes(visible=False, range=[-len(names) + 0.6, 0.65])
+
+
+def _safe(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _of_totals(spoken: Spoken) -> str:
+    decision, view = spoken.decision, spoken.view
+    if (leader := decision.leader) is None:
+        return view.say("decision.totals_none")
+    return view.say(
+        "decision.totals_found", leader=spoken.named(leader), middle=view.points(decision.middle[leader]),
+        low=view.points(decision.low[leader]), high=view.points(decision.high[leader]),
+        unknown=view.percent(1 - decision.coverage[leader]),
+    )  # fmt: skip
+
+
+def _of_ranks(spoken: Spoken) -> str:
+    first = dict(zip(spoken.decision.contest.vendors, map(float, spoken.decision.acceptability.first), strict=True))
+    names = sorted(first, key=lambda name: -first[name])
+    told = {"leader": spoken.named(names[0]), "share": spoken.view.percent(first[names[0]])}
+    if len(names) < 2:
+        return spoken.view.say("decision.ranks_one", **told)
+    second = {"second": spoken.named(names[1]), "others": spoken.view.percent(first[names[1]])}
+    return spoken.view.say("decision.ranks_found", **told, **second)
+
+
+def _of_weight(spoken: Spoken, code: str, now: float, found: Interval | None) -> str:
+    view, title = spoken.view, spoken.dimension(code)
+    if sum(state != "no" for state in spoken.decision.contest.eligible) < 2:
+        return view.say("decision.sensitivity_moot", dimension=title, now=view.percent(now))
+    if found is None or found.flips_at is None:
+        return view.say("decision.sensitivity_stays", dimension=title, now=view.percent(now))
+    return view.say(
+        "decision.sensitivity_flips", dimension=title, now=view.percent(now), then=view.percent(found.flips_at),
+        rival=spoken.named(rival(spoken.decision, found)),
+    )  # fmt: skip

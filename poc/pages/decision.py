@@ -1,0 +1,157 @@
+"""Decision: who leads, how surely, what would turn it and what to measure next, under weights that sliders move."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from poc.deciding import AT_ONCE, board, decided, nearest_flip
+from poc.decision_plots import order, ranks, sensitivity, totals
+from poc.decision_view import Spoken
+from poc.pages.frame import link, plain, view
+from poc.pages.overview import drawn
+from poc.pages.tables import gate, table, who
+from poc.pages.weights import moved
+from poc.report import View
+from scorecards.deciding.contest import Contest
+from scorecards.deciding.decision import DRAWS, Decision
+from scorecards.scorecard import Gate, GateState
+
+#: Where a session keeps the table of the assessment at hand, and the decision that was drawn in full.
+BOARD, FULL = "decision_board", "decision_full"
+
+
+def decision() -> None:
+    """Draw the page; moving a weight decides anew and draws no other part of the page."""
+    seen = view()
+    st.title(seen.say("decision.title"))
+    _choice()
+
+
+@st.fragment
+def _choice() -> None:
+    agreed = view()
+    strip = st.container()
+    if (seen := moved(agreed)) is None:
+        return
+    spoken = Spoken(view=seen, decision=_decided(agreed, seen))
+    with strip:
+        _strip(spoken)
+    _gates(seen)
+    for plot, key in ((totals(spoken), "decision_totals"), (ranks(spoken), "decision_ranks")):
+        drawn(plot, key)
+    st.caption(seen.say("decision.ranks_note"))
+    _draws(agreed, seen, spoken)
+    _weights(spoken)
+    _others(spoken)
+    _next(spoken)
+    st.caption(seen.say("decision.disclaimer"))
+
+
+# -- deciding --------------------------------------------------------------------------------------------------------
+def _board(agreed: View) -> Contest:
+    """Return the table of the assessment at hand, made once for a session and an assessment."""
+    kept = st.session_state.get(BOARD)
+    known = (agreed.assessment.ratings, agreed.assessment.weighting.name)
+    if kept is None or kept[0][0] is not known[0] or kept[0][1] != known[1]:
+        kept = st.session_state[BOARD] = (known, board(agreed.assessment))
+    found: Contest = kept[1]
+    return found
+
+
+def _decided(agreed: View, seen: View) -> Decision:
+    """Return the decision: in full if it was asked for under these very weights, else by a few thousand draws."""
+    kept = st.session_state.get(FULL)
+    if kept is not None and kept[0] is seen.assessment.ratings and kept[1] == seen.assessment.weighting.digest:
+        found: Decision = kept[2]
+        return found
+    return decided(seen.assessment, draws=AT_ONCE, table=_board(agreed))
+
+
+def _draws(agreed: View, seen: View, spoken: Spoken) -> None:
+    st.caption(spoken.drawn())
+
+    def full() -> None:
+        found = decided(seen.assessment, draws=DRAWS, table=_board(agreed))
+        st.session_state[FULL] = (seen.assessment.ratings, seen.assessment.weighting.digest, found)
+
+    st.button(
+        seen.say("decision.full", draws=f"{DRAWS:,}"), on_click=full, disabled=spoken.decision.draws >= DRAWS,
+        help=seen.say("decision.full_hint", draws=f"{AT_ONCE:,}"), icon=":material/casino:",
+    )  # fmt: skip
+
+
+# -- drawing ---------------------------------------------------------------------------------------------------------
+def _strip(spoken: Spoken) -> None:
+    """Say the verdict as a sentence, then what holds it down, and what would turn it."""
+    lines = [*spoken.reasons(), spoken.tie(), spoken.flip(), spoken.methods()]
+    more = Markup("").join(Markup("<li>{}</li>").format(one) for one in lines)
+    st.html(Markup('<p class="ts-lead">{}</p><ul>{}</ul>').format(spoken.headline(), more))
+
+
+def _gates(seen: View) -> None:
+    st.subheader(seen.say("decision.gates"))
+    ranked = seen.assessment.ranked()
+    held = {one.name: {gate.criterion: gate for gate in seen.assessment.scorecard.of(one.name).gates} for one in ranked}
+    rows = list(dict.fromkeys(criterion for gates in held.values() for criterion in gates))
+    passed = [row for row in rows if all(_passed(held[one.name].get(row)) for one in ranked)]
+    failed = [row for row in rows if any(_is(held[one.name].get(row), GateState.FAILED) for one in ranked)]
+    still = [row for row in rows if any(_is(held[one.name].get(row), GateState.OPEN) for one in ranked)]
+    st.markdown(plain(seen.say(
+        "decision.gates_found", passed=len(passed), all=len(rows), failed=len(failed), open=len(still)
+    )))  # fmt: skip
+    every = st.toggle(seen.say("decision.gates_all"), key="decision_gates_all")
+    shown = rows if every else [row for row in rows if row not in passed]
+    lines = [
+        [f"{row} {seen.criterion(row)}", *(_state(seen, held[one.name].get(row)) for one in ranked)] for row in shown
+    ]
+    if lines:
+        st.html(table([seen.say("decision.what"), *(who(seen, one) for one in ranked)], lines))
+
+
+def _is(found: Gate | None, state: GateState) -> bool:
+    return found is not None and found.state is state
+
+
+def _passed(found: Gate | None) -> bool:
+    return found is None or found.state in (GateState.PASSED, GateState.WAIVED)
+
+
+def _state(seen: View, found: Gate | None) -> Markup | str:
+    return seen.say("report.none") if found is None else gate(seen, found.state)
+
+
+def _weights(spoken: Spoken) -> None:
+    seen, found = spoken.view, nearest_flip(spoken.decision)
+    st.subheader(seen.say("decision.sensitivity"))
+    codes = list(spoken.decision.contest.dimensions)
+    start = codes.index(found[0]) if found else 0
+    code = st.selectbox(
+        seen.say("decision.choose"), codes, index=start, format_func=spoken.dimension, key="decision_dimension"
+    )
+    drawn(sensitivity(spoken, code), "decision_sensitivity")
+
+
+def _others(spoken: Spoken) -> None:
+    seen, names = spoken.view, order(spoken)
+    st.subheader(seen.say("decision.crosscheck"))
+    st.markdown(plain(spoken.methods()))
+    rows = [
+        [
+            spoken.method(one.method),
+            spoken.listed(one.leaders) or seen.say("decision.nobody"),
+            *(f"{one.points[name]:.3f}" for name in names),
+        ]
+        for one in spoken.decision.crosschecks
+    ]
+    heads = [seen.say("decision.method"), seen.say("decision.leads")]
+    st.html(table([*heads, *(seen.assessment.subject(name).title for name in names)], rows))
+
+
+def _next(spoken: Spoken) -> None:
+    seen = spoken.view
+    st.subheader(seen.say("decision.next"))
+    sentence, rows = spoken.measure()
+    st.markdown(plain(sentence))
+    heads = [seen.say(f"decision.{name}") for name in ("what", "target", "worth")]
+    if rows:
+        st.html(table(heads, [[criterion, target, worth] for target, criterion, worth in rows]))
+    link("evidence", seen.say("page.to_evidence"))
