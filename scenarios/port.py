@@ -35,6 +35,7 @@ from scenarios.protocol import Send as Send
 from scenarios.protocol import Steps as Steps
 from scenarios.protocol import Unsupported as Unsupported
 from scenarios.protocol import drive as drive
+from scenarios.sealed import AuditCopy, AuditProof, AuditSeal
 from synthetic_data.records import Record
 
 
@@ -223,6 +224,26 @@ class Connector(Doors):
     ) -> Steps["tuple[AuditEntry, ...]"]:
         """Read the audit trail, oldest first."""
         raise _missing("audit trail")
+
+    def audit_stream(self, *, after: str, seconds: float) -> Steps["tuple[bytes, ...]"]:
+        """Follow the audit for so long from after an entry, in a form that a SIEM reads: one line each."""
+        raise _missing("audit stream")
+
+    def audit_seals(self) -> Steps["tuple[AuditSeal, ...]"]:
+        """Read the newest signed statements about the audit trail, oldest first."""
+        raise _missing("signed statements about the audit")
+
+    def audit_copy(self, upto: str, entries: int) -> Steps[AuditCopy]:
+        """Export the last entries of the trail up to the one named, in the form that ``verify_audit`` takes."""
+        raise _missing("verifiable audit export")
+
+    def verify_audit(self, copy: AuditCopy, lines: Sequence[bytes]) -> Steps[AuditProof]:
+        """Have lines that claim to be a copy of the trail verified: as many entries as ``copy`` holds, and as sealed."""
+        raise _missing("audit verification")
+
+    def tamper(self, entry: str, act: str) -> Steps[None]:
+        """Try to alter, delete or backdate an entry of the audit, or to purge the trail, by the ways there might be."""
+        raise _missing("way to change the audit")
 
     # -- administration --------------------------------------------------------------------------------------------
     def policy(self) -> Steps[Mapping[str, Sequence[str]]]:

@@ -18,6 +18,7 @@ from poc.connectors.reference_answers import (
     shown,
 )
 from poc.connectors.reference_doors import ReferenceDoors, told_at_sign_in
+from poc.connectors.reference_proofs import ReferenceProofs
 from poc.connectors.replies import every_item, fields_of, moment
 from scenarios.actors import Credential
 from scenarios.answers import (
@@ -43,7 +44,7 @@ from synthetic_data.records import Customer, Record
 BULK_ROWS = 5000
 
 
-class ReferenceConnector(ReferenceDoors):
+class ReferenceConnector(ReferenceDoors, ReferenceProofs):
     """The reference CRM: errors are problem+json, cursors are opaque, updates present the version they change."""
 
     title = "Touchstone reference CRM"

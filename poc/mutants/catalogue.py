@@ -1,6 +1,16 @@
 """Catalogue: all planted defects, in the order of the dimensions that must notice them."""
 
-from poc.mutants import access, accountability, customers, integration, intelligence, masks, performance, service
+from poc.mutants import (
+    access,
+    accountability,
+    customers,
+    integration,
+    intelligence,
+    masks,
+    performance,
+    service,
+    trails,
+)
 from poc.mutants.mutant import Mutant
 
 
@@ -10,6 +20,7 @@ def mutants() -> tuple[Mutant, ...]:
         *access.MUTANTS,
         *masks.MUTANTS,
         *accountability.MUTANTS,
+        *trails.MUTANTS,
         *customers.MUTANTS,
         *service.MUTANTS,
         *integration.MUTANTS,

@@ -125,18 +125,17 @@ class Comparison:
         self.proof, self.expected, self.first, self.last = proof, expected, first, last
         self.strange: list[tuple[int, bytes]] = []
         self.seen: set[int] = set()
+        self.order: list[int] = []
         self.blanked: list[tuple[int, str]] = []
         self.allowed: set[str] = set()
 
     def run(self, entries: Iterable[Mapping[str, Any]]) -> None:
         """Go through the export once, then tell what is wrong and what is missing."""
-        before = 0
         for entry in entries:
-            number = int(entry["id"])
-            self._look(number, entry)
-            if number < before:
-                self._found("moved", number, f"stands after {before}")
-            before = max(before, number)
+            self._look(int(entry["id"]), entry)
+        for number, right in zip(self.order, sorted(self.order), strict=True):
+            if number != right:
+                self._found("moved", number, f"stands where {right} belongs")
         self._tell_strange()
         self._tell_missing()
         for number, subject in self.blanked:
@@ -145,18 +144,20 @@ class Comparison:
         self.proof.findings.sort(key=lambda one: (one.kind != "checkpoint", one.entry))
 
     def _look(self, number: int, entry: Mapping[str, Any]) -> None:
-        if number > self.last:
+        if number > self.proof.sealed_to:
             self.proof.unsealed += 1
         content = digests.content_digest(entry)
         if number in self.seen:
             self._found("cloned", number, "stands there twice")
         elif number > self.proof.sealed_to:
-            return
+            pass
         elif self.expected.get(number) == content:
             self.proof.entries += 1
             self._sift(number, entry)
         else:
             self.strange.append((number, content))
+        if number not in self.seen:
+            self.order.append(number)
         self.seen.add(number)
 
     def _sift(self, number: int, entry: Mapping[str, Any]) -> None:
@@ -182,7 +183,7 @@ class Comparison:
 
     def _tell_missing(self) -> None:
         missing = sorted(number for number in self.expected if number not in self.seen)
-        tail = max((number for number in self.seen if number in self.expected), default=self.first - 1)
+        tail = max(self.seen & self.expected.keys(), default=self.first - 1)
         lost = [number for number in missing if number > tail]
         for number in missing[: len(missing) - len(lost)]:
             self._found("deleted", number, "")

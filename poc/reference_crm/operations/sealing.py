@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from poc.reference_crm import digests
 from poc.reference_crm.access import Caller
@@ -16,17 +16,13 @@ from poc.reference_crm.audit import Entry
 from poc.reference_crm.checkpoints import Book, Checkpoint, Signer, next_after
 from poc.reference_crm.database import NOBODY, Connection
 from poc.reference_crm.desk import Desk
+from poc.reference_crm.operations.frontier import Frontier
 from poc.reference_crm.problems import Problem, invalid
 from poc.reference_crm.proof import Proof, verify
 
 LOG = logging.getLogger("reference_crm")
 #: So many entries are sealed at a time, and so many digested in one breath (2 ms), so that no request waits for it.
 BATCH, BREATH = 4000, 200
-#: The highest number, and the transactions that had begun when it was read.
-HORIZON = (
-    "SELECT coalesce(max(id), 0) AS last, pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS begun FROM audit"
-)
-OVER = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 NEXT = f"{digests.SELECT} WHERE id > $1 AND id <= $2 ORDER BY id LIMIT {BATCH}"
 PAGE = f"{digests.SELECT} WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT {BATCH}"
 #: So many entries of the database are verified in one request; an export is verified offline, however long it is.
@@ -35,30 +31,19 @@ AT_ONCE = 100_000
 LAST = 2**63 - 1
 
 
-class Horizon(NamedTuple):
-    """A number of the trail, and the first transaction that had not begun when it was the highest."""
-
-    last: int
-    begun: int
-
-
 class Sealer:
     """Seals a trail into a book of checkpoints; there is one for a book."""
 
     def __init__(self, desk: Desk, book: Book, signer: Signer) -> None:
         """Begin where the book ends."""
         self.desk, self.book, self.signer = desk, book, signer
-        self._horizon: Horizon | None = None
+        self._frontier = Frontier()
 
     async def seal(self) -> int:
         """Seal what can be sealed by now; return how many entries that were."""
         async with self.desk.database.connection(NOBODY) as connection:
-            horizon, self._horizon = self._horizon, Horizon(*await connection.fetchrow(HORIZON))
-            if horizon is None or await connection.fetchval(OVER) < horizon.begun:
-                # those who were at it when the horizon was read are not all done: it stays for the next time
-                self._horizon = horizon or self._horizon
-                return 0
-            return await self._up_to(connection, horizon.last)
+            settled = await self._frontier.moved(connection)
+            return 0 if settled is None else await self._up_to(connection, settled)
 
     async def _up_to(self, connection: Connection, last: int) -> int:
         known = self.book.refresh()

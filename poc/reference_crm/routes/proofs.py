@@ -1,15 +1,15 @@
-"""Proofs: signed checkpoints of the audit trail, its export, and whether it is as it was sealed."""
+"""Proofs: the audit trail followed and exported, its signed checkpoints, and whether it is as it was sealed."""
 
 from collections.abc import AsyncIterator, Mapping
 from io import BytesIO
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from poc.reference_crm.attestations import Statements, Verification
 from poc.reference_crm.desk import Desk
-from poc.reference_crm.operations import sealing
+from poc.reference_crm.operations import sealing, streaming
 from poc.reference_crm.problems import Problem, invalid
 from poc.reference_crm.proof import as_facts, lines_of
 from poc.reference_crm.routes.bodies import LINES
@@ -21,6 +21,11 @@ STREAMED: dict[str, Any] = {
     "description": "one entry as JSON a line",
     "content": {LINES: {"schema": {"type": "string"}}},
 }
+MEDIA = {"ecs": LINES, "cef": "text/plain"}
+FOLLOWED: dict[str, Any] = {
+    "description": "one event a line: ECS documents, or CEF in syslog frames (RFC 5424)",
+    "content": {media: {"schema": {"type": "string"}} for media in MEDIA.values()},
+}
 COPY: dict[str, Any] = {"requestBody": {"required": False, "content": {LINES: {"schema": {"type": "string"}}}}}
 
 
@@ -28,6 +33,7 @@ def router(desk: Desk) -> APIRouter:
     """Return the routes of proof."""
     routes = APIRouter(tags=["accountability"])
     _told(routes, desk)
+    _streamed(routes, desk)
 
     @routes.post("/v1/audit/verification", responses=replies(Verification, also=(413, 415)), openapi_extra=COPY)
     async def verification(request: Request, caller: Who, first: Place = 1, last: Until = None) -> Response:
@@ -60,6 +66,22 @@ def _told(routes: APIRouter, desk: Desk) -> None:
                 yield b"".join(encode(entry) + b"\n" for entry in batch)
 
         return StreamingResponse(lines(), media_type=LINES)
+
+
+def _streamed(routes: APIRouter, desk: Desk) -> None:
+    @routes.get("/v1/audit/stream", responses=replies(None) | {200: FOLLOWED}, response_class=StreamingResponse)
+    async def stream(
+        request: Request,
+        caller: Who,
+        after: Annotated[int, Query(ge=0, le=sealing.LAST)] = 0,
+        seconds: Annotated[float, Query(ge=0, le=3600)] = 0,
+        form: Annotated[Literal["ecs", "cef"], Query()] = "ecs",
+    ) -> Response:
+        only(request, "after", "seconds", "form")
+        await streaming.begin(desk, caller, after=after)
+        return StreamingResponse(
+            streaming.followed(desk, after=after, seconds=seconds, form=form), media_type=MEDIA[form]
+        )
 
 
 def _copy(request: Request, body: bytes) -> list[Mapping[str, Any]] | None:

@@ -4,11 +4,13 @@ from typing import Any
 
 from scenarios.library.security.audit_trail import eighteen_kinds_of_acts_are_done
 from scenarios.library.security.fields import every_path_is_searched_for_restricted_values
+from scenarios.library.security.following import the_audit_is_followed
 from scenarios.library.security.functions import every_operation_is_tried_by_everyone
 from scenarios.library.security.masking import restricted_values_are_read_by_six_roles
 from scenarios.library.security.past import twenty_edits_are_remembered
 from scenarios.library.security.sign_in import sessions_begin_and_end
 from scenarios.library.security.subjects import thirty_people_ask_for_their_rights
+from scenarios.library.security.tampering import the_audit_is_attacked
 from scenarios.library.security.transport import transport_is_probed_from_outside
 from scenarios.scenario import Scenario
 
@@ -17,6 +19,8 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     every_operation_is_tried_by_everyone,
     every_path_is_searched_for_restricted_values,
     eighteen_kinds_of_acts_are_done,
+    the_audit_is_followed,
+    the_audit_is_attacked,
     twenty_edits_are_remembered,
     thirty_people_ask_for_their_rights,
     restricted_values_are_read_by_six_roles,
