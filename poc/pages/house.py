@@ -6,6 +6,7 @@ import streamlit as st
 
 from poc.archive import RUNS
 from poc.assessment import DEFAULT_WEIGHTING
+from poc.pages.business import business
 from poc.pages.data import data
 from poc.pages.decision import decision
 from poc.pages.evidence import evidence
@@ -39,6 +40,7 @@ def house() -> None:
         "evidence": st.Page(evidence, title=say("page.evidence"), icon=":material/fact_check:", url_path="evidence"),
         "scorecard": st.Page(scorecard, title=say("page.scorecard"), icon=":material/tune:", url_path="scorecard"),
         "decision": st.Page(decision, title=say("decision.title"), icon=":material/gavel:", url_path="decision"),
+        "business": st.Page(business, title=say("business.title"), icon=":material/payments:", url_path="business"),
         "data": st.Page(data, title=say("data.title"), icon=":material/database:", url_path="data"),
     }
     st.session_state[DOORS] = pages
