@@ -10,6 +10,7 @@ from poc.mutants import (
     performance,
     service,
     trails,
+    ways_in,
 )
 from poc.mutants.mutant import Mutant
 
@@ -18,6 +19,7 @@ def mutants() -> tuple[Mutant, ...]:
     """Return every mutant; those that take longest to notice come first, so that the others run beside them."""
     known = (
         *access.MUTANTS,
+        *ways_in.MUTANTS,
         *masks.MUTANTS,
         *accountability.MUTANTS,
         *trails.MUTANTS,

@@ -13,6 +13,7 @@ from poc.reference_crm.problems import FieldError, Problem, missing
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 BANK = "urn:touchstone:params:scim:schemas:2.0:User"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+INACTIVE_SQL = f"UPDATE users SET disabled = $2 WHERE username = $1 RETURNING {users.SHOWN}"
 END_SESSIONS_SQL = "UPDATE sessions SET ended_at = $2 WHERE username = $1 AND ended_at IS NULL"
 
 
@@ -69,9 +70,7 @@ async def get(desk: Desk, caller: Caller, username: str) -> dict[str, object]:
 async def activate(desk: Desk, caller: Caller, username: str, *, active: bool) -> dict[str, object]:
     """Let a user in again, or shut them out at once: sessions end here and now."""
     async with desk.act(caller, "user.assign", subject=f"users/{username}", scope=NOBODY) as act:
-        row = await act.connection.fetchrow(
-            f"UPDATE users SET disabled = $2 WHERE username = $1 RETURNING {users.SHOWN}", username, not active
-        )
+        row = await act.connection.fetchrow(INACTIVE_SQL, username, not active)
         if row is None:
             raise missing("user")
         if not active:

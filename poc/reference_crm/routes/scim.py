@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.operations import provisioning
 from poc.reference_crm.problems import Problem, invalid
-from poc.reference_crm.routes.http import Who, encode, only, read, replies, takes
+from poc.reference_crm.routes.http import Who, encode, only, read, replies
 from poc.reference_crm.routes.users import Username
 from poc.reference_crm.schemas import BranchNumber, Line, Name, Role, Strict
 
@@ -99,13 +99,30 @@ def _told(value: object, status: int = 200) -> Response:
     return Response(encode(value), status, media_type="application/json")
 
 
+def _taken(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the part of the contract that describes a SCIM body, its parts written out in place."""
+    schema = model.model_json_schema()
+    parts = schema.pop("$defs", {})
+
+    def whole(value: Any) -> Any:
+        if isinstance(value, list):
+            return [whole(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        named = parts.get(str(value.get("$ref", "")).rpartition("/")[2], {})
+        return {name: whole(one) for name, one in {**named, **value}.items() if name != "$ref"}
+
+    content = {media: {"schema": whole(schema)} for media in (MEDIA, "application/json")}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 def router(desk: Desk) -> APIRouter:
     """Return the routes of provisioning."""
     routes = APIRouter(tags=["provisioning"], prefix="/scim/v2/Users")
     _reading(routes, desk)
     made, changed = replies(ScimUser, 201, also=(409, 413, 415)), replies(ScimUser, also=(413, 415))
 
-    @routes.post("", status_code=201, responses=made, openapi_extra=takes(NewScimUser))
+    @routes.post("", status_code=201, responses=made, openapi_extra=_taken(NewScimUser))
     async def bring(request: Request, caller: Who, body: ScimBody) -> Response:
         only(request)
         await desk.authorise(caller, "user.add")
@@ -114,7 +131,7 @@ def router(desk: Desk) -> APIRouter:
         user |= {"role": given.roles[0].value, "branch": given.bank.branch}
         return _told(await provisioning.bring(desk, caller, user, active=given.active), 201)
 
-    @routes.patch("/{username}", responses=changed, openapi_extra=takes(Patch))
+    @routes.patch("/{username}", responses=changed, openapi_extra=_taken(Patch))
     async def change(request: Request, username: Username, caller: Who, body: ScimBody) -> Response:
         only(request)
         await desk.authorise(caller, "user.assign")

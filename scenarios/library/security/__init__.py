@@ -5,6 +5,7 @@ from typing import Any
 from scenarios.library.security.audit_trail import eighteen_kinds_of_acts_are_done
 from scenarios.library.security.fields import every_path_is_searched_for_restricted_values
 from scenarios.library.security.following import the_audit_is_followed
+from scenarios.library.security.fresh_factor import clear_values_are_asked_for_with_and_without_a_fresh_factor
 from scenarios.library.security.functions import every_operation_is_tried_by_everyone
 from scenarios.library.security.masking import restricted_values_are_read_by_six_roles
 from scenarios.library.security.past import twenty_edits_are_remembered
@@ -12,6 +13,7 @@ from scenarios.library.security.sign_in import sessions_begin_and_end
 from scenarios.library.security.subjects import thirty_people_ask_for_their_rights
 from scenarios.library.security.tampering import the_audit_is_attacked
 from scenarios.library.security.transport import transport_is_probed_from_outside
+from scenarios.library.security.ways_in import codes_keys_and_leavers_are_tried
 from scenarios.scenario import Scenario
 
 SCENARIOS: tuple[Scenario[Any], ...] = (
@@ -24,5 +26,7 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     twenty_edits_are_remembered,
     thirty_people_ask_for_their_rights,
     restricted_values_are_read_by_six_roles,
+    clear_values_are_asked_for_with_and_without_a_fresh_factor,
     sessions_begin_and_end,
+    codes_keys_and_leavers_are_tried,
 )
