@@ -16,6 +16,7 @@ from loadtests.steps import Person
 from loadtests.workload import workload
 from poc.connectors.connect import connect, connector, prove
 from poc.lab.house import House, Tenancy
+from poc.lab.receivers import RECEIVER_HOST
 from poc.loadrun import press
 from poc.pouring import HANDS
 from poc.receipts import Receipts
@@ -82,6 +83,8 @@ def enlist(
         url=tenancy.url,
         title=title or name,
         ca=tenancy.authority.absolute(),
+        receivers=house.receivers.absolute(),
+        receiver_host=RECEIVER_HOST,
         secrets_file=hidden.absolute(),
         labels=tuple(labels),
         actors=logins,

@@ -65,7 +65,11 @@ def _address(url: str) -> str:
 
 
 class Target(Door):
-    """A system on trial. ``secrets_file`` is a TOML file of actor -> {secret, token} that the lab writes for itself."""
+    """A system on trial. ``secrets_file`` is a TOML file of actor -> {secret, token} that the lab writes for itself.
+
+    ``receivers`` is a folder with the certificates under which the bench receives events (sound.pem, self-signed.pem,
+    wrong-host.pem, expired.pem, each with its key), ``receiver_host`` this machine's address as the target sees it.
+    """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     connector: str
@@ -76,6 +80,8 @@ class Target(Door):
     timeout: float = Field(default=30.0, gt=0, le=600)
     plain_ports: tuple[Annotated[int, Field(gt=0, lt=65536)], ...] = ()
     secrets_file: Path | None = None
+    receivers: Path | None = None
+    receiver_host: str = "127.0.0.1"
     labels: tuple[str, ...] = ()
     limits: Limits = Limits()
     actors: Mapping[Actor, Login] = Field(default_factory=dict)

@@ -10,6 +10,7 @@ import orjson
 from scenarios.actors import Actor
 from scenarios.crm import Clock, Handshake, Recorder, Wire
 from scenarios.fuzzing import Fuzzer, FuzzReport, Violation
+from scenarios.listening import Heard, Listener, heard_request, listen_request
 from scenarios.port import BenchFault, Reply, Request
 from scenarios.verdict import NotTestable
 
@@ -70,6 +71,27 @@ class Leash:
         report = self.wire.fuzz(contract, calls=calls, seed=seed, headers=headers, leave_out=leave_out)
         self._keep(fuzz_request(calls, seed), Reply(status=0, headers={}, body=orjson.dumps(asdict(report))), at)
         return report
+
+    def listen(self, make: str) -> str:
+        """Open a receiver and keep its address; raises NotTestable if the wire cannot."""
+        if not isinstance(self.wire, Listener):
+            raise NotTestable("this way to the target opens no receivers")
+        at = self.clock.now()
+        self._whole()
+        url = self.wire.listen(make)
+        self._keep(listen_request(make), Reply(status=0, headers={}, body=orjson.dumps({"url": url})), at)
+        return url
+
+    def heard(self, url: str) -> tuple[Heard, ...]:
+        """Return what came to a receiver, and keep it."""
+        if not isinstance(self.wire, Listener):
+            raise NotTestable("this way to the target opens no receivers")
+        at = self.clock.now()
+        self._whole()
+        came = self.wire.heard(url)
+        kept = orjson.dumps([asdict(one) for one in came])
+        self._keep(heard_request(url), Reply(status=0, headers={}, body=kept), at)
+        return came
 
     def _keep(self, request: Request, reply: Reply | None, at: datetime, fault: str = "") -> None:
         self.recorder.keep(actor=Actor.ANONYMOUS, verb=request.step, request=request, reply=reply, at=at, fault=fault)

@@ -201,6 +201,24 @@ class Connector(Doors):
         """Read what an automation has done."""
         raise _missing("automation log")
 
+    # -- events ------------------------------------------------------------------------------------------------------
+    def subscribe(self, url: str) -> Steps[str]:
+        """Have every creation and change of a record told to an address (webhook); return the subscription's id."""
+        raise _missing("webhooks")
+
+    def unsubscribe(self, subscription: str) -> Steps[None]:
+        """End a subscription."""
+        raise _missing("webhook removal")
+
+    # -- a layer of encryption besides TLS -----------------------------------------------------------------------------
+    def register_key(self, key: Mapping[str, str]) -> Steps[None]:
+        """Leave the caller's public key (JSON Web Key, RFC 7517) with the target, to be written to under it."""
+        raise _missing("payload encryption")
+
+    def get_sealed(self, kind: type[Record], number: str) -> Steps[str]:
+        """Read one record encrypted to the caller's registered key (compact JWE, RFC 7516)."""
+        raise _missing("payload encryption")
+
     # -- accountability ------------------------------------------------------------------------------------------
     def history(self, kind: type[Record], number: str) -> Steps["tuple[Change, ...]"]:
         """Read all changes of a record, oldest first."""

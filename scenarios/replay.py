@@ -13,6 +13,7 @@ from scenarios.evidence import Evidence, Outcome
 from scenarios.fuzzing import FuzzReport
 from scenarios.leash import SILENCE, fuzz_of, fuzz_request, handshake_of, handshake_request, plain_request
 from scenarios.lines import digest_of, exchange_of
+from scenarios.listening import Heard, heard_of, heard_request, listen_request
 from scenarios.port import BenchFault, Connector, Reply, Request
 from scenarios.recording import Nowhere, Recording
 from scenarios.redaction import PLACEHOLDER, Redactor, secrets_of
@@ -86,6 +87,16 @@ class Replay:
     ) -> FuzzReport:
         """Answer with the report that was kept."""
         return fuzz_of(self.send(fuzz_request(calls, seed)))
+
+    def listen(self, make: str) -> str:
+        """Return the address that the receiver had."""
+        told = self.send(listen_request(make)).json
+        assert isinstance(told, dict)
+        return str(told["url"])
+
+    def heard(self, url: str) -> tuple[Heard, ...]:
+        """Return what had come to it."""
+        return heard_of(self.send(heard_request(url)))
 
     # -- a clock -----------------------------------------------------------------------------------------------------
     def now(self) -> datetime:

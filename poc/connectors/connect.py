@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import EntryPoint, entry_points
 
 from poc.connectors.pacing import PacedWire
+from poc.connectors.receivers import Receivers
 from poc.connectors.wire import HttpsWire
 from poc.settings import Limits, SettingsError, Target
 from scenarios.actors import Actor, Credential
@@ -83,6 +84,7 @@ def wire_to(target: Target) -> HttpsWire:
         client=target.client_certificate,
         timeout=target.timeout,
         plain_ports=target.plain_ports,
+        receivers=None if target.receivers is None else Receivers(target.receivers, target.receiver_host),
     )
 
 

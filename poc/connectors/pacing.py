@@ -5,7 +5,9 @@ from threading import BoundedSemaphore, Lock
 
 from poc.settings import Limits
 from scenarios.crm import Clock, Handshake, Wire
+from scenarios.listening import Heard, Listener
 from scenarios.port import BenchFault, Reply, Request
+from scenarios.verdict import NotTestable
 
 
 class PacedWire:
@@ -39,6 +41,19 @@ class PacedWire:
     def plain(self, path: str) -> Reply | None:
         """Ask without TLS."""
         return self.wire.plain(path)
+
+    def listen(self, make: str) -> str:
+        """Open a receiver; what the target sends by itself is no call of ours."""
+        return self._listener().listen(make)
+
+    def heard(self, url: str) -> tuple[Heard, ...]:
+        """Return what came to a receiver."""
+        return self._listener().heard(url)
+
+    def _listener(self) -> Listener:
+        if not isinstance(self.wire, Listener):
+            raise NotTestable("this way to the target opens no receivers")
+        return self.wire
 
     def _count(self) -> None:
         with self._lock:

@@ -19,6 +19,7 @@ from poc.connectors.reference_answers import (
 )
 from poc.connectors.reference_doors import ReferenceDoors, told_at_sign_in
 from poc.connectors.reference_proofs import ReferenceProofs
+from poc.connectors.reference_transit import ReferenceTransit
 from poc.connectors.replies import every_item, fields_of, moment
 from scenarios.actors import Credential
 from scenarios.answers import (
@@ -44,7 +45,7 @@ from synthetic_data.records import Customer, Record
 BULK_ROWS = 5000
 
 
-class ReferenceConnector(ReferenceDoors, ReferenceProofs):
+class ReferenceConnector(ReferenceDoors, ReferenceProofs, ReferenceTransit):
     """The reference CRM: errors are problem+json, cursors are opaque, updates present the version they change."""
 
     title = "Touchstone reference CRM"

@@ -12,9 +12,12 @@ import httpx
 
 from poc.connectors.contract_probe import probe
 from poc.connectors.handshakes import attempt
+from poc.connectors.receivers import Receivers
 from scenarios.crm import Handshake
 from scenarios.fuzzing import FuzzReport
+from scenarios.listening import Heard
 from scenarios.port import BenchFault, Reply, Request
+from scenarios.verdict import NotTestable
 
 #: Servers hang up on idle connections after five seconds or more; asking on a dead one would look like a fault.
 KEPT_ALIVE = 4.0
@@ -26,7 +29,8 @@ class HttpsWire:
     """The way to one target: HTTP/1.1 with connections kept alive, shared by all threads of a play.
 
     ``ca`` is a PEM file that the target's certificate must lead to (None: the system's); ``client`` a PEM file with
-    certificate and key to show; ``timeout`` seconds for connect and for each read.
+    certificate and key to show; ``timeout`` seconds for connect and for each read; ``receivers`` are opened where the
+    target shall send events.
     """
 
     def __init__(
@@ -38,12 +42,14 @@ class HttpsWire:
         timeout: float = 30.0,
         connections: int = 64,
         plain_ports: tuple[int, ...] = (),
+        receivers: Receivers | None = None,
     ) -> None:
         """Make ready to ask; nothing is sent yet. Raises BenchFault if a certificate file cannot be read."""
         self.url, self.ca = url.rstrip("/"), ca
         parts = urlsplit(self.url)
         self.host, self.port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         self.plain_ports = (self.port, *plain_ports)
+        self.receivers = receivers
         self.client = httpx.Client(
             verify=_context(ca, client),
             timeout=httpx.Timeout(timeout, pool=timeout * 4),
@@ -87,6 +93,19 @@ class HttpsWire:
         """Ask for a path without TLS on the same port and the declared others; the first HTTP answer, else None."""
         answers = (_in_clear(self.host, port, path) for port in self.plain_ports)
         return next((reply for reply in answers if reply is not None), None)
+
+    def listen(self, make: str) -> str:
+        """Open a receiver for what the target sends; raises NotTestable if the settings give none."""
+        return self._receivers().open(make)
+
+    def heard(self, url: str) -> tuple[Heard, ...]:
+        """Return what came to a receiver."""
+        return self._receivers().heard(url)
+
+    def _receivers(self) -> Receivers:
+        if self.receivers is None:
+            raise NotTestable("the target's settings name no receivers, so nothing can be sent back to the bench")
+        return self.receivers
 
     def fuzz(
         self,

@@ -19,6 +19,7 @@ import psycopg
 
 from poc.lab.authority import Identity, identity
 from poc.lab.postgres import Cluster, DatabaseError
+from poc.lab.receivers import RECEIVER_HOST, receivers
 from poc.lab.service import Service, free_port, refuse_if_taken
 
 #: The database that new ones are copied from.
@@ -54,13 +55,16 @@ class House:
     folder: Path
     cluster: Cluster
     papers: Identity
+    receivers: Path
     _stack: ExitStack = field(default_factory=ExitStack)
     _migrated: bool = False
 
     @classmethod
     def open(cls, folder: Path) -> "House":
         """Start (or join) the lab whose data lives in ``folder``; raises DatabaseError."""
-        return cls(folder, Cluster.open(folder / "postgres"), identity(folder / "authority"))
+        return cls(
+            folder, Cluster.open(folder / "postgres"), identity(folder / "authority"), receivers(folder / "authority")
+        )
 
     def reference(
         self,
@@ -142,6 +146,8 @@ class House:
                 "TOUCHSTONE_CRM_DATABASE_URL": url,
                 "TOUCHSTONE_CRM_MASTER_KEY": keys[0],
                 "TOUCHSTONE_CRM_ADMIN_PASSWORD": keys[1],
+                "TOUCHSTONE_CRM_WEBHOOK_CA": str(self.papers.authority),
+                "TOUCHSTONE_CRM_WEBHOOK_NETWORKS": f"{RECEIVER_HOST}/32",
                 "TOUCHSTONE_CRM_AUDIT_CHECKPOINTS": str(self.checkpoints(name)),
             },
         )

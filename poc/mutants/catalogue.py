@@ -7,6 +7,7 @@ from poc.mutants import (
     integration,
     intelligence,
     masks,
+    outgoing,
     performance,
     service,
     trails,
@@ -20,6 +21,7 @@ def mutants() -> tuple[Mutant, ...]:
     known = (
         *access.MUTANTS,
         *ways_in.MUTANTS,
+        *outgoing.MUTANTS,
         *masks.MUTANTS,
         *accountability.MUTANTS,
         *trails.MUTANTS,

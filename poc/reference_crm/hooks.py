@@ -1,4 +1,4 @@
-"""Hooks: bodies and answers about webhooks, for checking what comes in and for publication."""
+"""Hooks: bodies and answers about webhooks and payload keys, for checking what comes in and for publication."""
 
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from poc.reference_crm.schemas import Strict
 
 Event = Literal["record.create", "record.update", "record.delete", "bulk.load"]
 #: Visible ASCII only: nothing in an address can end a line of a request.
-Url = Annotated[str, StringConstraints(min_length=9, max_length=500, pattern=r"^https://[!-~]+$")]
+Url = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[!-~]+$")]
 
 
 class NewWebhook(BaseModel):
@@ -17,6 +17,16 @@ class NewWebhook(BaseModel):
     model_config = Strict
     url: Url
     events: Annotated[list[Event], Field(min_length=1, max_length=8)]
+
+
+class PayloadKey(BaseModel):
+    """A public key on the curve P-256 as a JSON Web Key (RFC 7517); coordinates are 32 bytes in base64url."""
+
+    model_config = Strict
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+    y: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 
 class KnownWebhook(BaseModel):

@@ -22,7 +22,7 @@ from poc.reference_crm.database import NOBODY, Database
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.doorway import Doorway
 from poc.reference_crm.openapi import document
-from poc.reference_crm.operations import clockwork, sealing, users
+from poc.reference_crm.operations import clockwork, deliveries, sealing, users
 from poc.reference_crm.operations.sessions import Doorkeeper
 from poc.reference_crm.problems import FieldError, Problem
 from poc.reference_crm.routes import approvals as approval_routes
@@ -41,6 +41,7 @@ from poc.reference_crm.routes import (
     sessions,
     trail,
 )
+from poc.reference_crm.routes import envelopes as envelope_routes
 from poc.reference_crm.routes import users as user_routes
 from poc.reference_crm.routes import webhooks as webhook_routes
 from poc.reference_crm.routes.direct import Shortcuts
@@ -65,6 +66,7 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     approval_routes.router,
     bulk.router,
     webhook_routes.router,
+    envelope_routes.router,
     records.router,
 )
 
@@ -209,7 +211,7 @@ async def running(settings: Settings, board: Board | None = None) -> AsyncIterat
     try:
         if first and settings.admin_password is not None:
             await users.bootstrap(desk, settings.admin_password.get_secret_value())
-        tasks = [asyncio.create_task(clockwork.beat(desk))] if first else []
+        tasks = [asyncio.create_task(work) for work in (clockwork.beat(desk), deliveries.run(desk))] if first else []
         if first and settings.audit_checkpoints is not None:
             tasks.append(asyncio.create_task(sealing.keep_sealing(desk)))
         yield create_app(desk)

@@ -8,6 +8,10 @@ from scenarios.library.security.following import the_audit_is_followed
 from scenarios.library.security.fresh_factor import clear_values_are_asked_for_with_and_without_a_fresh_factor
 from scenarios.library.security.functions import every_operation_is_tried_by_everyone
 from scenarios.library.security.masking import restricted_values_are_read_by_six_roles
+from scenarios.library.security.outgoing import (
+    a_customer_is_read_under_a_second_layer,
+    events_are_told_to_receivers_good_and_bad,
+)
 from scenarios.library.security.past import twenty_edits_are_remembered
 from scenarios.library.security.sign_in import sessions_begin_and_end
 from scenarios.library.security.subjects import thirty_people_ask_for_their_rights
@@ -18,6 +22,8 @@ from scenarios.scenario import Scenario
 
 SCENARIOS: tuple[Scenario[Any], ...] = (
     transport_is_probed_from_outside,
+    events_are_told_to_receivers_good_and_bad,
+    a_customer_is_read_under_a_second_layer,
     every_operation_is_tried_by_everyone,
     every_path_is_searched_for_restricted_values,
     eighteen_kinds_of_acts_are_done,

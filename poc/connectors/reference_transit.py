@@ -1,0 +1,33 @@
+"""Reference transit: webhooks and payload encryption of the reference CRM."""
+
+from collections.abc import Mapping
+
+from poc.connectors.reference_answers import SHAPES
+from poc.connectors.replies import fields_of
+from scenarios.port import Connector, Request, Steps
+from synthetic_data.records import Record
+
+#: What is subscribed to; the reference CRM tells of all kinds of records alike.
+EVENTS = ("record.create", "record.update")
+
+
+class ReferenceTransit(Connector):
+    """What leaves the reference CRM by itself, and what leaves it under a second layer."""
+
+    def subscribe(self, url: str) -> Steps[str]:
+        """Set a webhook up."""
+        told = {"url": url, "events": EVENTS}
+        return str(fields_of((yield Request(method="POST", path="/v1/webhooks", json=told)))["id"])
+
+    def unsubscribe(self, subscription: str) -> Steps[None]:
+        """Take a webhook away."""
+        yield Request(method="DELETE", path=f"/v1/webhooks/{subscription}")
+
+    def register_key(self, key: Mapping[str, str]) -> Steps[None]:
+        """Leave the caller's public key."""
+        yield Request(method="PUT", path="/v1/payload-key", json=dict(key))
+
+    def get_sealed(self, kind: type[Record], number: str) -> Steps[str]:
+        """Read a record as a JWE."""
+        reply = yield Request(method="GET", path=f"{SHAPES.of(kind).path}/{number}/sealed")
+        return reply.body.decode("ascii")
