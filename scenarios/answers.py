@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from synthetic_data.records import Record
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnFile:
@@ -178,3 +180,41 @@ class Session:
     headers: Mapping[str, str]
     renewal: str | None = None
     seconds: int | None = None  # how long the target says it lasts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalLevel:
+    """One step of an approval flow: one or all of some roles agree; after ``hours`` of silence others may.
+
+    The level is needed for records whose value of the flow's ``amount`` field is ``at_least`` so much.
+    """
+
+    roles: tuple[str, ...]
+    need: str = "any"  # any | all
+    at_least: Decimal | None = None
+    hours: float | None = None
+    escalate_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalFlow:
+    """What must be agreed to: changes of records of a kind whose fields have these values, and by whom, in order."""
+
+    name: str
+    kind: type[Record]
+    levels: tuple[ApprovalLevel, ...]
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    amount: str = "amount"
+    at_least: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """How an approval request stands; ``level`` counts from 1, and is 0 when nobody's decision is waited for."""
+
+    number: str
+    state: str  # pending | returned | approved | rejected | recalled
+    level: int = 0
+    levels: int = 0
+    waits_for: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()  # user names

@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 
 from scenarios.actors import Credential
 from scenarios.answers import (
+    Approval,
+    ApprovalFlow,
+    ApprovalLevel,
     AuditEntry,
     BulkReport,
     Change,
@@ -262,6 +265,35 @@ class Connector(Doors):
     def tamper(self, entry: str, act: str) -> Steps[None]:
         """Try to alter, delete or backdate an entry of the audit, or to purge the trail, by the ways there might be."""
         raise _missing("way to change the audit")
+
+    # -- approval ------------------------------------------------------------------------------------------------------
+    def set_up_flow(self, flow: ApprovalFlow, number: str | None = None) -> Steps[str]:
+        """Say which changes must be agreed to by whom, or change what was said; return the flow's number."""
+        raise _missing("approval flows")
+
+    def retire_flow(self, number: str) -> Steps[None]:
+        """Take an approval flow out of work."""
+        raise _missing("retiring of approval flows")
+
+    def simulate_flow(self, kind: type[Record], values: Mapping[str, object]) -> Steps["tuple[ApprovalLevel, ...]"]:
+        """Read who would have to agree to a record with these values, without asking for anything."""
+        raise _missing("simulation of approval flows")
+
+    def propose(self, kind: type[Record], number: str, changes: Mapping[str, object]) -> Steps[Approval]:
+        """Ask for a change of a record that an approval flow covers."""
+        raise _missing("approval requests")
+
+    def approval(self, number: str) -> Steps[Approval]:
+        """Read how an approval request stands."""
+        raise _missing("approval requests")
+
+    def decide(self, number: str, act: str, details: Mapping[str, object] | None = None) -> Steps[Approval]:
+        """Approve, reject, return (``to`` a level, 0 is who asked), recall or amend (``changes``) a request."""
+        raise _missing("approval decisions")
+
+    def lend_approval(self, username: str, until: datetime) -> Steps[None]:
+        """Let a colleague approve in one's stead until a moment."""
+        raise _missing("delegation of approvals")
 
     # -- administration --------------------------------------------------------------------------------------------
     def policy(self) -> Steps[Mapping[str, Sequence[str]]]:

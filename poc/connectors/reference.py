@@ -17,6 +17,7 @@ from poc.connectors.reference_answers import (
     refused,
     shown,
 )
+from poc.connectors.reference_approvals import ReferenceApprovals
 from poc.connectors.reference_doors import ReferenceDoors, told_at_sign_in
 from poc.connectors.reference_proofs import ReferenceProofs
 from poc.connectors.reference_transit import ReferenceTransit
@@ -45,7 +46,7 @@ from synthetic_data.records import Customer, Record
 BULK_ROWS = 5000
 
 
-class ReferenceConnector(ReferenceDoors, ReferenceProofs, ReferenceTransit):
+class ReferenceConnector(ReferenceDoors, ReferenceApprovals, ReferenceProofs, ReferenceTransit):
     """The reference CRM: errors are problem+json, cursors are opaque, updates present the version they change."""
 
     title = "Touchstone reference CRM"

@@ -3,12 +3,14 @@
 from poc.mutants import (
     access,
     accountability,
+    approvals,
     customers,
     integration,
     intelligence,
     masks,
     outgoing,
     performance,
+    sequences,
     service,
     trails,
     ways_in,
@@ -21,6 +23,8 @@ def mutants() -> tuple[Mutant, ...]:
     known = (
         *access.MUTANTS,
         *ways_in.MUTANTS,
+        *approvals.MUTANTS,
+        *sequences.MUTANTS,
         *outgoing.MUTANTS,
         *masks.MUTANTS,
         *accountability.MUTANTS,

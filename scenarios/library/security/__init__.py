@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scenarios.library.security.approvals import changes_wait_for_those_who_must_agree
 from scenarios.library.security.audit_trail import eighteen_kinds_of_acts_are_done
 from scenarios.library.security.fields import every_path_is_searched_for_restricted_values
 from scenarios.library.security.following import the_audit_is_followed
@@ -26,6 +27,7 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     a_customer_is_read_under_a_second_layer,
     every_operation_is_tried_by_everyone,
     every_path_is_searched_for_restricted_values,
+    changes_wait_for_those_who_must_agree,
     eighteen_kinds_of_acts_are_done,
     the_audit_is_followed,
     the_audit_is_attacked,
