@@ -42,12 +42,25 @@ class Vault:
 
     def __init__(self, keys: Mapping[int, bytes], index_key: bytes) -> None:
         """Take the unwrapped keys; they live in memory only."""
-        self._ciphers = {number: AESGCM(key) for number, key in keys.items()}
-        self._newest = max(keys)
-        self._prefix = self._newest.to_bytes(KEY_ID, "big")
-        self._cipher = self._ciphers[self._newest]
+        self._ciphers: dict[int, AESGCM] = {}
         self._index_key = index_key
         self._field_keys: dict[str, bytes] = {}
+        self.adopt(keys, max(keys))
+
+    @property
+    def sealing(self) -> int:
+        """Return the number of the data key that seals."""
+        return self._newest
+
+    @property
+    def known(self) -> frozenset[int]:
+        """Return the numbers of the data keys that open."""
+        return frozenset(self._ciphers)
+
+    def adopt(self, keys: Mapping[int, bytes], sealing: int) -> None:
+        """Take further data keys, and seal with the one named from now on; what older ones sealed still opens."""
+        self._ciphers |= {number: AESGCM(key) for number, key in keys.items()}
+        self._newest, self._prefix, self._cipher = sealing, sealing.to_bytes(KEY_ID, "big"), self._ciphers[sealing]
 
     def seal(self, place: str, data: bytes) -> bytes:
         """Encrypt bytes that will rest at ``place`` (``table/number``)."""

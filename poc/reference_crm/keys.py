@@ -1,12 +1,15 @@
 """Keys: the wrapped data keys of the database, loaded and unwrapped; the first ones are made at the first start."""
 
 import os
+from collections.abc import Collection
 
 from poc.reference_crm.crypto import Unreadable, unwrap, wrap
 from poc.reference_crm.database import Connection
 
 #: Serialises the first start of several processes; any fixed number will do.
 LOCK = 7_211_953
+#: Seconds from the making of a data key until it seals, and between two looks of each process for new ones.
+SETTLE, LOOK = 3.0, 1.0
 
 
 async def load(connection: Connection, master: bytes) -> tuple[dict[int, bytes], bytes]:
@@ -25,8 +28,27 @@ async def load(connection: Connection, master: bytes) -> tuple[dict[int, bytes],
     return {number: key for number, purpose, key in opened if purpose == "data"}, index[0]
 
 
-async def add(connection: Connection, master: bytes, purpose: str) -> None:
-    """Make a new key of 32 random bytes; the newest data key seals from the next start on."""
-    await connection.execute(
-        "INSERT INTO data_keys (purpose, wrapped) VALUES ($1, $2)", purpose, wrap(master, purpose, os.urandom(32))
+async def add(connection: Connection, master: bytes, purpose: str) -> int:
+    """Make a new key of 32 random bytes and return its number; see ``newer`` for when a data key begins to seal."""
+    number: int = await connection.fetchval(
+        "INSERT INTO data_keys (purpose, wrapped) VALUES ($1, $2) RETURNING id",
+        purpose, wrap(master, purpose, os.urandom(32)),
+    )  # fmt: skip
+    return number
+
+
+async def newer(
+    connection: Connection, master: bytes, known: Collection[int], settle: float = SETTLE
+) -> tuple[dict[int, bytes], int]:
+    """Return the data keys that are not known yet, and the number of the one that seals by now.
+
+    A key opens from the moment it is known and seals ``settle`` seconds after it was made, when every process knows
+    it: so no process meets a value that it cannot open.
+    """
+    rows = await connection.fetch(
+        "SELECT id, wrapped, created_at < now() - make_interval(secs => $1) AS settled FROM data_keys"
+        " WHERE purpose = 'data' ORDER BY id",
+        settle,
     )
+    fresh = {row["id"]: unwrap(master, "data", row["wrapped"]) for row in rows if row["id"] not in known}
+    return fresh, max([row["id"] for row in rows if row["settled"]], default=rows[0]["id"])

@@ -22,10 +22,9 @@ from poc.reference_crm.database import NOBODY, Database
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.doorway import Doorway
 from poc.reference_crm.openapi import document
-from poc.reference_crm.operations import clockwork, deliveries, sealing, users
+from poc.reference_crm.operations import clockwork, deliveries, rotation, sealing, users
 from poc.reference_crm.operations.sessions import Doorkeeper
 from poc.reference_crm.problems import FieldError, Problem
-from poc.reference_crm.routes import approvals as approval_routes
 from poc.reference_crm.routes import (
     api_keys,
     bulk,
@@ -41,6 +40,8 @@ from poc.reference_crm.routes import (
     sessions,
     trail,
 )
+from poc.reference_crm.routes import approvals as approval_routes
+from poc.reference_crm.routes import ciphers as cipher_routes
 from poc.reference_crm.routes import envelopes as envelope_routes
 from poc.reference_crm.routes import users as user_routes
 from poc.reference_crm.routes import webhooks as webhook_routes
@@ -67,6 +68,7 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     bulk.router,
     webhook_routes.router,
     envelope_routes.router,
+    cipher_routes.router,
     records.router,
 )
 
@@ -211,7 +213,9 @@ async def running(settings: Settings, board: Board | None = None) -> AsyncIterat
     try:
         if first and settings.admin_password is not None:
             await users.bootstrap(desk, settings.admin_password.get_secret_value())
-        tasks = [asyncio.create_task(work) for work in (clockwork.beat(desk), deliveries.run(desk))] if first else []
+        tasks = [asyncio.create_task(rotation.follow(desk))]
+        if first:
+            tasks += [asyncio.create_task(work) for work in (clockwork.beat(desk), deliveries.run(desk))]
         if first and settings.audit_checkpoints is not None:
             tasks.append(asyncio.create_task(sealing.keep_sealing(desk)))
         yield create_app(desk)
