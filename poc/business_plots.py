@@ -72,7 +72,7 @@ def tornado(done: Worked, say: Words) -> Plot:
         figure.add_bar(
             base=middle, x=[value / scale - middle for value in values], y=[-place for place in range(len(rows))],
             orientation="h", width=0.4, name=name, customdata=[value / scale for value in values],
-            marker={"color": colour, "pattern": {"shape": hatch, "fgcolor": "white", "size": 6}},
+            marker={"color": colour, "pattern": {"shape": hatch, "fillmode": "overlay", "fgcolor": "white", "size": 6}},
             hovertemplate="%{customdata:,.1f}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
     for place, row in enumerate(rows):
@@ -140,7 +140,10 @@ def losses(done: Worked, risk: Risk, say: Words, title: str) -> Plot:
             x=amounts / scale, y=chances, mode="lines", name=name, line={"color": colour, "width": 2.5, "dash": dash},
             hovertemplate="%{x:,.1f}: %{y:.2%}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
-    figure.update_xaxes(title=f"{say('business.loss')} ({unit} {done.case.currency})", gridcolor=LINE, color=SOFT)
+    figure.update_xaxes(
+        title=f"{say('business.loss')} ({unit} {done.case.currency})", gridcolor=LINE, color=SOFT,
+        tickformat=",.0f",
+    )  # fmt: skip
     figure.update_yaxes(title=say("business.chance"), tickformat=".1%", rangemode="tozero", gridcolor=LINE, color=SOFT)
     figure.update_layout(showlegend=True, margin={"l": 60, "b": 48})
     told = say(

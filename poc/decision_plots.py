@@ -71,10 +71,11 @@ def ranks(spoken: Spoken) -> Plot:
             text=[f"{share:.0%}" if share >= 0.06 else "" for share in shares], textposition="inside", textangle=0,
             insidetextfont={"color": "white" if kind == 0 else INK}, insidetextanchor="middle",
             marker={"color": SHADES[kind], "line": {"color": "white", "width": 1},
-                    "pattern": {"shape": HATCHES[kind], "fgcolor": "white", "size": 7, "solidity": 0.25}},
+                    "pattern": {"shape": HATCHES[kind], "fillmode": "overlay", "fgcolor": "white", "size": 7,
+                                "solidity": 0.2}},
             hovertemplate="%{x:.1%}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
-    figure.update_layout(barmode="stack", showlegend=True)
+    figure.update_layout(barmode="stack", showlegend=True, legend_traceorder="normal")
     figure.update_xaxes(range=[0, 1], tickformat=".0%", gridcolor=LINE, color=SOFT)
     return Plot(_of_ranks(spoken), figure)
 

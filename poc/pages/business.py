@@ -96,7 +96,7 @@ def _claims(done: Worked, words: Words) -> None:
         rows.append(
             [
                 driver(done, one.name, words),
-                words.of(f"business.grade_{one.grade}", one.grade),
+                fixed(words.of(f"business.grade_{one.grade}", one.grade)),
                 f"{one.stated:.0%}",
                 f"{one.effect.median:.0%}",
                 told,

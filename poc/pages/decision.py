@@ -1,5 +1,7 @@
 """Decision: who leads, how surely, what would turn it and what to measure next, under weights that sliders move."""
 
+from functools import partial
+
 import streamlit as st
 from markupsafe import Markup
 
@@ -10,6 +12,7 @@ from poc.pages.frame import link, plain, view
 from poc.pages.overview import drawn
 from poc.pages.tables import gate, table, who
 from poc.pages.weights import moved
+from poc.record import Record
 from poc.report import View
 from scorecards.deciding.contest import Contest
 from scorecards.deciding.decision import DRAWS, Decision
@@ -43,6 +46,7 @@ def _choice() -> None:
     _weights(spoken)
     _others(spoken)
     _next(spoken)
+    _record(spoken)
     st.caption(seen.say("decision.disclaimer"))
 
 
@@ -155,3 +159,23 @@ def _next(spoken: Spoken) -> None:
     if rows:
         st.html(table(heads, [[criterion, target, worth] for target, criterion, worth in rows]))
     link("evidence", seen.say("page.to_evidence"))
+
+
+def _record(spoken: Spoken) -> None:
+    """Offer the record of the decision as it stands on the page; a file is made when it is asked for."""
+    seen = spoken.view
+    st.subheader(seen.say("decision.record"))
+    made = Record(assessment=seen.assessment, decision=spoken.decision)
+    name = seen.assessment.name
+    with st.container(horizontal=True):
+        st.download_button(
+            seen.say("decision.record_json"), made.as_json, f"{name}.decision.json", "application/json",
+            on_click="ignore", icon=":material/download:",
+        )  # fmt: skip
+        for code, title in (("en", "English"), ("zh", "中文")):
+            st.download_button(
+                f"{seen.say('decision.record_pdf')} · {title}", partial(made.as_pdf, code),
+                f"{name}.decision.{code}.pdf", "application/pdf", key=f"record_{code}", on_click="ignore",
+                icon=":material/download:",
+            )  # fmt: skip
+    st.caption(seen.say("decision.record_note"))
