@@ -78,7 +78,7 @@ def the_audit_streams_out(seen: Seen) -> Verdict:
 
 
 def event_of(line: bytes) -> dict[str, str] | None:
-    """Return id, action and user of an event in one of the forms that SIEMs read; None for any other line."""
+    """Return id, action and user of an event in one of the forms that a SIEM reads; None for any other line."""
     text = line.decode("utf-8", "replace")
     if found := CEF.search(text):
         pairs = {name: re.sub(r"\\(.)", r"\1", value) for name, value in PAIR.findall(found.group(1))}
