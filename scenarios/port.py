@@ -259,7 +259,7 @@ class Connector(Doors):
         raise _missing("verifiable audit export")
 
     def verify_audit(self, copy: AuditCopy, lines: Sequence[bytes]) -> Steps[AuditProof]:
-        """Have lines that claim to be a copy of the trail verified: as many entries as ``copy`` holds, and as sealed."""
+        """Have lines that claim to be a copy of the trail verified: as many entries as ``copy`` has, and as sealed."""
         raise _missing("audit verification")
 
     def tamper(self, entry: str, act: str) -> Steps[None]:
