@@ -267,6 +267,8 @@ class CRM:
     subscribe = verb(Connector.subscribe)
     unsubscribe = verb(Connector.unsubscribe)
     register_key = verb(Connector.register_key)
+    keyring = verb(Connector.keyring)
+    rotate_key = verb(Connector.rotate_key)
     get_sealed = verb(Connector.get_sealed)
     history = verb(Connector.history)
     as_of = verb(Connector.as_of)

@@ -28,6 +28,7 @@ from scenarios.answers import (
     TicketClock,
 )
 from scenarios.doors import Doors
+from scenarios.keyring import Keyring
 from scenarios.protocol import REASONS as REASONS
 from scenarios.protocol import BenchFault as BenchFault
 from scenarios.protocol import Refusal as Refusal
@@ -212,6 +213,15 @@ class Connector(Doors):
     def unsubscribe(self, subscription: str) -> Steps[None]:
         """End a subscription."""
         raise _missing("webhook removal")
+
+    # -- keys --------------------------------------------------------------------------------------------------------
+    def keyring(self) -> Steps[Keyring]:
+        """Read which algorithms and keys are in use."""
+        raise _missing("inventory of algorithms and keys")
+
+    def rotate_key(self) -> Steps[None]:
+        """Have the key that encrypts data replaced while work goes on."""
+        raise _missing("key rotation")
 
     # -- a layer of encryption besides TLS -----------------------------------------------------------------------------
     def register_key(self, key: Mapping[str, str]) -> Steps[None]:

@@ -1,9 +1,10 @@
-"""Reference transit: webhooks and payload encryption of the reference CRM."""
+"""Reference transit: webhooks, keys and payload encryption of the reference CRM."""
 
 from collections.abc import Mapping
 
 from poc.connectors.reference_answers import SHAPES
 from poc.connectors.replies import fields_of
+from scenarios.keyring import Cipher, Keyring
 from scenarios.port import Connector, Request, Steps
 from synthetic_data.records import Record
 
@@ -22,6 +23,16 @@ class ReferenceTransit(Connector):
     def unsubscribe(self, subscription: str) -> Steps[None]:
         """Take a webhook away."""
         yield Request(method="DELETE", path=f"/v1/webhooks/{subscription}")
+
+    def keyring(self) -> Steps[Keyring]:
+        """Read the inventory."""
+        told = fields_of((yield Request(method="GET", path="/v1/crypto/inventory")))
+        ciphers = tuple(Cipher(use=one["use"], name=one["algorithm"], bits=one["bits"]) for one in told["algorithms"])
+        return Keyring(ciphers=ciphers, sealing=next(str(one["number"]) for one in told["keys"] if one["seals"]))
+
+    def rotate_key(self) -> Steps[None]:
+        """Make a new data key."""
+        yield Request(method="POST", path="/v1/crypto/rotations")
 
     def register_key(self, key: Mapping[str, str]) -> Steps[None]:
         """Leave the caller's public key."""

@@ -14,6 +14,7 @@ from scenarios.library.security.outgoing import (
     events_are_told_to_receivers_good_and_bad,
 )
 from scenarios.library.security.past import twenty_edits_are_remembered
+from scenarios.library.security.rotation import a_key_is_replaced_while_customers_are_served
 from scenarios.library.security.sign_in import sessions_begin_and_end
 from scenarios.library.security.subjects import thirty_people_ask_for_their_rights
 from scenarios.library.security.tampering import the_audit_is_attacked
@@ -25,6 +26,7 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     transport_is_probed_from_outside,
     events_are_told_to_receivers_good_and_bad,
     a_customer_is_read_under_a_second_layer,
+    a_key_is_replaced_while_customers_are_served,
     every_operation_is_tried_by_everyone,
     every_path_is_searched_for_restricted_values,
     changes_wait_for_those_who_must_agree,
