@@ -18,7 +18,7 @@ def _maker_forgotten(voice: Any) -> Any:
     return lambda standing, *given: voice(replace(standing, maker=""), *given)
 
 
-def _own_in_anothers_stead(voice: Any) -> Any:
+def _own_for_another(voice: Any) -> Any:
     def spoken(standing: Standing, approver: Approver, now: datetime) -> Voice:
         if approver.who == standing.maker and approver.lent:
             return voice(replace(standing, maker=""), approver, now)  # type: ignore[no-any-return]
@@ -163,7 +163,7 @@ FOUR_EYES = (
         defect="Whoever asks may agree with a right that a colleague lent to them.",
         killed_by=("nobody_approves_their_own",),
         place="domain.approval:_voice",
-        make=_own_in_anothers_stead,
+        make=_own_for_another,
         precedent="CWE-863 (separation of duties is checked against the user and not against whose stead they act in)",
     ),
     Mutant(
