@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from poc.mutants.mutant import Make, Mutant, always
@@ -53,7 +54,7 @@ def _exclusive(holds: Any) -> Any:
 
     def above(self: Condition, values: Any) -> bool:
         met: bool = holds(self, values)
-        return met and not (self.at_least is not None and str(values.get(self.field)) == f"{self.at_least:.2f}")
+        return met and not (self.at_least is not None and Decimal(str(values[self.field])) == self.at_least)
 
     return above
 
