@@ -1,6 +1,5 @@
 """A decision says who leads, how surely and what would turn it; the same table answers for every weighting."""
 
-
 import pytest
 
 from poc.assessment import Assessment, opened
