@@ -145,9 +145,10 @@ _STRIDE = 17
 def _generated(
     operation: Any, mode: Any, wanted: int, job: Mapping[str, Any], session: Any, found: list[Violation]
 ) -> int:
-    """Draw cases of one mode and call them; an operation of which no unsound case can be made yields fewer."""
+    """Draw cases of one mode and call them; an operation of which no such case can be made yields fewer."""
     from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
     from hypothesis.errors import Unsatisfiable
+    from schemathesis.core.errors import SerializationNotPossible
 
     made = 0
 
@@ -169,7 +170,7 @@ def _generated(
 
     try:
         draw()
-    except Unsatisfiable:
+    except (Unsatisfiable, SerializationNotPossible):  # no such case exists, or its body has a form we cannot write
         return made
     return made
 
