@@ -19,7 +19,8 @@ from scorecards.methods.tables import Floats, TableError, shares
 GCI_LIMITS = {3: 0.3147, 4: 0.3526}
 GCI_LIMIT_ABOVE = 0.370
 CR_LIMIT = 0.10
-#: Mean consistency index of random matrices of 3, 4 ... 10 (Saaty 1980; Donegan and Dodd 1991, Math. Comput. Model.).
+#: Mean consistency index of random matrices of 3, 4 ... 10.
+#: Saaty 1980; Donegan and Dodd 1991, Mathematical and Computer Modelling 15(2).
 RANDOM_INDEX = {
     "saaty": (0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49),
     "donegan-dodd": (0.4914, 0.8286, 1.0591, 1.1797, 1.2519, 1.3171, 1.3733, 1.4055),
@@ -126,7 +127,7 @@ def _worst(found: Floats) -> tuple[int, int, int]:
 def completed(comparisons: ArrayLike) -> Floats:
     """Return the matrix with missing pairs (NaN) filled so that its largest eigenvalue is smallest.
 
-    Bozoki, Fulop and Ronyai 2010, Math. Comput. Modelling 52, 318-333. Raises TableError where the known pairs do not
+    Bozoki, Fulop and Ronyai 2010, Math. Computer Modelling 52, 318-333. Raises TableError where the known pairs do not
     connect all criteria, since then no completion is unique.
     """
     found = checked(comparisons, missing=True)
