@@ -1,21 +1,21 @@
 """The short way answers as the framework would, and takes nothing that the framework would refuse."""
 
 import asyncio
-from types import SimpleNamespace
 from typing import Annotated
 
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
+from poc.reference_crm.operations.sessions import Who
 from poc.reference_crm.routes.direct import Shortcuts
 from poc.reference_crm.routes.http import Body, Number, Who
 from poc.reference_crm.routes.records import Key
 
 
 class Doorkeeper:
-    async def who(self, token: str) -> SimpleNamespace:
-        return SimpleNamespace(username="u", role=token[:7], branch="B1", name="n")
+    async def who(self, token: str) -> Who:
+        return Who(username="u", role=token[:7], branch="B1", name="n")
 
 
 def made() -> FastAPI:
