@@ -7,15 +7,15 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Query, Request, Response
 
-from poc.reference_crm.operations.sessions import Who
+from poc.reference_crm.operations import sessions
 from poc.reference_crm.routes.direct import Shortcuts
 from poc.reference_crm.routes.http import Body, Number, Who
 from poc.reference_crm.routes.records import Key
 
 
 class Doorkeeper:
-    async def who(self, token: str) -> Who:
-        return Who(username="u", role=token[:7], branch="B1", name="n")
+    async def who(self, token: str) -> sessions.Who:
+        return sessions.Who(username="u", role=token[:7], branch="B1", name="n")
 
 
 def made() -> FastAPI:
