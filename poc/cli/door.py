@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from poc.cli import bank, calibrating, crm, deciding, judging, listing, orders, papers, seeds, shows, trials, workbench
+from poc.cli import (
+    bank,
+    calibrating,
+    crm,
+    deciding,
+    judging,
+    listing,
+    orders,
+    papers,
+    people,
+    seeds,
+    shows,
+    trials,
+    workbench,
+)
 from poc.cli.faults import FINE, STOPPED, explain
 
 
@@ -41,6 +55,7 @@ def program(
 
 app.add_typer(bank.app, name="bank")
 app.add_typer(crm.app, name="crm")
+app.add_typer(people.user, name="user")
 app.add_typer(listing.target, name="target")
 app.add_typer(listing.connectors, name="connector")
 app.command("seed")(seeds.seed)

@@ -4,19 +4,25 @@ from importlib.resources import files
 
 import streamlit as st
 
+from poc.admission import Role
 from poc.archive import RUNS
 from poc.assessment import DEFAULT_WEIGHTING
 from poc.pages.business import business
 from poc.pages.data import data
 from poc.pages.decision import decision
+from poc.pages.door import admitted
 from poc.pages.evidence import evidence
 from poc.pages.frame import DOORS, LANGUAGE, PLACE, WEIGHTING, begin, keep, language, spoken, titles_of
 from poc.pages.overview import overview
+from poc.pages.people import people
 from poc.pages.run import run
 from poc.pages.scorecard import scorecard
 from poc.words import LANGUAGES, words
 from scenarios.folders import runs_in
 from scorecards.weighting import weightings
+
+#: What one must be to open a page; whoever may look opens all others.
+NEEDS = {"run": Role.ASSESSOR, "data": Role.ASSESSOR, "people": Role.ADMIN}
 
 
 def house() -> None:
@@ -34,6 +40,7 @@ def house() -> None:
             label_visibility="collapsed",
         )
     say = words(language())
+    role = admitted(say)
     pages = {
         "overview": st.Page(overview, title=say("page.overview"), icon=":material/summarize:", default=True),
         "run": st.Page(run, title=say("page.run"), icon=":material/play_circle:", url_path="run"),
@@ -43,6 +50,8 @@ def house() -> None:
         "business": st.Page(business, title=say("business.title"), icon=":material/payments:", url_path="business"),
         "data": st.Page(data, title=say("data.title"), icon=":material/database:", url_path="data"),
     }
+    pages |= {"people": st.Page(people, title=say("door.people"), icon=":material/group:", url_path="people")}
+    pages = {name: page for name, page in pages.items() if role.may(NEEDS.get(name, Role.VIEWER))}
     st.session_state[DOORS] = pages
     chosen = st.navigation(list(pages.values()))
     with st.sidebar:
