@@ -23,6 +23,12 @@ def order(spoken: Spoken) -> list[str]:
     return sorted(table.vendors, key=lambda name: (state[name] == "no", -middle[name]))
 
 
+def ranked(spoken: Spoken) -> list[str]:
+    """Return the systems that take ranks, in the order of ``order``."""
+    shares = dict(zip(spoken.decision.contest.vendors, spoken.decision.acceptability.ranks, strict=True))
+    return [name for name in order(spoken) if shares[name].any()]
+
+
 def totals(spoken: Spoken) -> Plot:
     """Return each system's total: sure, still possible (hatched), and expected with its 5 to 95 % span."""
     decision, say = spoken.decision, spoken.view.say
@@ -58,8 +64,8 @@ def totals(spoken: Spoken) -> Plot:
 
 
 def ranks(spoken: Spoken) -> Plot:
-    """Return how often each system takes each rank."""
-    names, decision = order(spoken), spoken.decision
+    """Return how often each system takes each rank; a system that a gate rules out takes none and is not drawn."""
+    names, decision = ranked(spoken), spoken.decision
     figure = _named(spoken, names)
     table = [decision.acceptability.ranks[decision.contest.vendors.index(name)] for name in names]
     for rank in range(len(names)):
@@ -147,7 +153,7 @@ def _of_totals(spoken: Spoken) -> str:
 
 def _of_ranks(spoken: Spoken) -> str:
     first = dict(zip(spoken.decision.contest.vendors, map(float, spoken.decision.acceptability.first), strict=True))
-    names = sorted(first, key=lambda name: -first[name])
+    names = sorted(ranked(spoken), key=lambda name: -first[name])
     told = {"leader": spoken.named(names[0]), "share": spoken.view.percent(first[names[0]])}
     if len(names) < 2:
         return spoken.view.say("decision.ranks_one", **told)

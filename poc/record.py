@@ -15,7 +15,7 @@ from poc import business
 from poc.assessment import Assessment, Subject
 from poc.business import Worked
 from poc.deciding import facts
-from poc.decision_plots import order
+from poc.decision_plots import order, ranked
 from poc.decision_view import Spoken
 from poc.report import View
 from poc.words import LANGUAGES, words
@@ -155,11 +155,12 @@ class _Paper:
         return _part(self.say("decision.total_points"), text=[marks, self.spoken.drawn()], bars=bars)
 
     def _ranks(self) -> dict[str, object]:
-        names, decision = order(self.spoken), self.record.decision
+        names, decision = ranked(self.spoken), self.record.decision
         heads = [self.say("decision.target"), *(self.say("decision.rank", rank=at + 1) for at in range(len(names)))]
         rows = [
             [self.spoken.named(name),
-             *(f"{share:.1%}" for share in decision.acceptability.ranks[decision.contest.vendors.index(name)])]
+             *(f"{share:.1%}" for share in
+               decision.acceptability.ranks[decision.contest.vendors.index(name)][: len(names)])]
             for name in names
         ]  # fmt: skip
         return _part(self.say("decision.ranks_title"), [self.say("decision.ranks_note")], heads, rows)

@@ -109,14 +109,6 @@ def normalised(dimensions: Mapping[str, float], name: str) -> Mapping[str, float
     return MappingProxyType({code: dimensions[code] / total for code in DIMENSIONS})
 
 
-def rank_order_centroid(count: int) -> tuple[float, ...]:
-    """Weights for ranks 1 to ``count``: the mean of 1/k over k from the rank to ``count``, divided by ``count``.
-
-    Barron and Barrett 1996, Management Science 42(11), 1515-1523.
-    """
-    return tuple(math.fsum(1 / k for k in range(rank, count + 1)) / count for rank in range(1, count + 1))
-
-
 class _Waiver(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     name: str = Field(min_length=1)

@@ -1,7 +1,7 @@
 """decide(): who leads a contest, how surely, what would change it, and what to measure next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from scorecards.methods.tables import Floats
 from scorecards.methods.topsis import topsis
 from scorecards.methods.value import imbalance, weighted_product, weighted_sum
 from scorecards.robustness.acceptability import Acceptability, smaa
+from scorecards.robustness.cells import Cells
 from scorecards.robustness.draws import around, chance, of_members
 from scorecards.robustness.information import Worth, worth_measuring
 from scorecards.robustness.ladder import Finding, verdict
@@ -75,13 +76,15 @@ def decide(
     weight) have said theirs, one member's at a time. The same seed gives the same figures.
     """
     weights = _weights(contest, draws, seed, kappa, members)
-    expected = smaa(weights, contest.expected, source=chance(seed + 1))
-    conservative = smaa(weights, contest.conservative, source=chance(seed + 1))
+    # whoever a gate rules out takes no rank from those who may win; where nobody may, all are compared as they are
+    rows = _running(contest)
+    taking_part = rows or list(range(len(contest.vendors)))
+    expected = _ranked(contest.expected, weights, taking_part, seed)
+    conservative = _ranked(contest.conservative, weights, taking_part, seed)
     leader = _first(contest, expected.first)
     agree = leader is None or leader == _first(contest, conservative.first)
     pessimistic = _pessimistic(contest, weights, leader, seed)
     middle = contest.expected.mean @ contest.weights
-    rows = _running(contest)
     found = _Sides(contest, leader, rows)
     finding = verdict(expected.first, contest.eligible, pessimistic=_array(contest, pessimistic), views_agree=agree)
     return Decision(
@@ -99,7 +102,7 @@ def decide(
         intervals=found.intervals(),
         flips=found.flips(),
         tornado=found.tornado(middle),
-        worth=worth_measuring(contest.expected, contest.weights),
+        worth=_worth(contest, taking_part),
         crosschecks=crosschecks(contest),
         without=found.without_dimensions(),
         draws=draws,
@@ -117,6 +120,15 @@ def _weights(
     else:
         outer = around(contest.outer, draws, source, kappa=kappa)
     return contest.tree.spread(outer.astype(np.float32)).astype(np.float32)
+
+
+def _ranked(cells: Cells, weights: Floats, rows: list[int], seed: int) -> Acceptability:
+    return smaa(weights, cells.only(rows), source=chance(seed + 1)).among(rows, cells.shape[0])
+
+
+def _worth(contest: Contest, rows: list[int]) -> tuple[Worth, ...]:
+    found = worth_measuring(contest.expected.only(rows), contest.weights)
+    return tuple(replace(one, row=rows[one.row]) for one in found)
 
 
 def _running(contest: Contest) -> list[int]:
@@ -140,10 +152,10 @@ def _pessimistic(contest: Contest, weights: Floats, leader: str | None, seed: in
     """How often the leader still leads with its own unknowns between 0 and 2 points."""
     if leader is None:
         return {}
-    row = contest.vendors.index(leader)
+    row, rows = contest.vendors.index(leader), _running(contest)
     part = weights[: max(len(weights) // 5, 1)]
-    seen = smaa(part, contest.expected.pessimistic(row), source=chance(seed + 3))
-    return {leader: float(seen.first[row])}
+    seen = smaa(part, contest.expected.pessimistic(row).only(rows), source=chance(seed + 3))
+    return {leader: float(seen.first[rows.index(row)])}
 
 
 class _Sides:

@@ -55,6 +55,23 @@ class Acceptability:
         alpha = rank_order_centroid(len(self.ranks))
         return np.asarray(self.ranks @ (alpha / alpha[0]))
 
+    def among(self, places: Sequence[int], m: int) -> "Acceptability":
+        """Return the same said of ``m`` alternatives of which only those at ``places`` took part.
+
+        The others take no rank and beat nobody; what their values would be is NaN.
+        """
+        at = np.asarray(places, dtype=np.int64)
+        ranks, beats = np.zeros((m, m)), np.zeros((m, m))
+        ranks[at, : len(at)] = self.ranks
+        beats[np.ix_(at, at)] = self.beats
+        central = np.full((m, self.central.shape[1]), np.nan)
+        central[at] = self.central
+        told = {}
+        for name in ("mean", "deviation", "low", "high"):
+            told[name] = np.full(m, np.nan)
+            told[name][at] = getattr(self, name)
+        return Acceptability(ranks=ranks, beats=beats, central=central, draws=self.draws, **told)
+
     @property
     def error(self) -> float:
         """The standard error of a share of one half: sqrt(1/4 / draws)."""

@@ -4,7 +4,7 @@ A stated score is a triangular distribution whose width and lean depend on its e
 measured one carries its own spread. An unknown one may be anything on the scale, and counts as no point value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -54,6 +54,11 @@ class Cells:
     def uncertain(self) -> NDArray[np.bool_]:
         """Which cells are no single number."""
         return np.asarray(self.high > self.low)
+
+    def only(self, rows: Sequence[int]) -> "Cells":
+        """The same beliefs of some alternatives, in the order given."""
+        at = list(rows)
+        return Cells(low=self.low[at], mode=self.mode[at], high=self.high[at], unknown=self.unknown[at])
 
     def pessimistic(self, row: int, *, most: float = 2.0) -> "Cells":
         """The same beliefs with one alternative's own unknowns between 0 and ``most`` points: a winner's test."""

@@ -37,7 +37,8 @@ def test_a_dimension_may_weigh_nothing(seen: Assessment) -> None:
 def test_shares_of_ranks_sum_to_one_and_bounds_are_in_order(seen: Assessment) -> None:
     told = facts(decided(seen, draws=500))
     for one in told["targets"].values():  # type: ignore[attr-defined]
-        assert sum(one["ranks"]) == pytest.approx(1.0)
+        # whoever a gate rules out takes no rank
+        assert sum(one["ranks"]) == pytest.approx(0.0 if one["eligible"] == "no" else 1.0)
         assert one["low"] <= one["middle"] <= one["high"]
 
 

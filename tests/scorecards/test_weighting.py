@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scorecards.methods.weights import rank_order_centroid
 from scorecards.weighting import (
     DIMENSIONS,
     Weighting,
     WeightingError,
     load_weighting,
-    rank_order_centroid,
     weightings,
 )
 
@@ -101,20 +101,6 @@ def test_every_shipped_weighting_can_be_read_in_two_languages(name: str) -> None
 def test_the_default_puts_security_first_and_the_four_core_dimensions_at_76() -> None:
     shares = load_weighting("seed-default").dimensions
     assert [round(100 * share) for share in shares.values()] == [30, 18, 16, 12, 8, 8, 8]
-
-
-@pytest.mark.parametrize(
-    ("count", "published"),
-    [
-        (3, (0.6111, 0.2778, 0.1111)),
-        (4, (0.5208, 0.2708, 0.1458, 0.0625)),
-        (5, (0.4567, 0.2567, 0.1567, 0.0900, 0.0400)),
-        (7, (0.3704, 0.2276, 0.1561, 0.1085, 0.0728, 0.0442, 0.0204)),
-    ],
-)
-def test_rank_order_centroids_are_those_of_barron_and_barrett_1996(count: int, published: tuple[float, ...]) -> None:
-    """Management Science 42(11), 1515-1523."""
-    assert rank_order_centroid(count) == pytest.approx(published, abs=1e-4)
 
 
 def test_the_shipped_rank_order_weighting_is_the_centroid_of_seven_ranks() -> None:

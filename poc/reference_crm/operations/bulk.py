@@ -66,7 +66,7 @@ async def load(
                 if dry_run:
                     raise _DryRun
         except _DryRun:
-            pass
+            pass  # the inner transaction is rolled back, which is all that a trial run asks for
         counts = {"accepted": len(done.accepted), "rejected": len(done.rejected)}
         act.note("bulk.load", f"bulk/{done.job}", after={"kind": kind.segment, "dry_run": dry_run, **counts})
     return done.told()

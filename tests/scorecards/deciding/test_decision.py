@@ -112,3 +112,16 @@ def test_the_same_seed_decides_the_same(rows):
     _, first = decided(rows, alder=(frozenset(), Grade.BLACK_BOX), birch=(frozenset({"CUS-01"}), Grade.BLACK_BOX))
     _, again = decided(rows, alder=(frozenset(), Grade.BLACK_BOX), birch=(frozenset({"CUS-01"}), Grade.BLACK_BOX))
     assert first.acceptability.ranks.tolist() == again.acceptability.ranks.tolist()
+
+
+def test_whoever_a_gate_rules_out_takes_no_rank_from_those_who_may_win(rows):
+    _, seen = decided(
+        rows,
+        alder=(frozenset({"SEC-05"}), Grade.BLACK_BOX),
+        birch=(frozenset(one.id for one in rows.of_targets if not one.gate), Grade.BLACK_BOX),
+    )
+    running = [state != "no" for state in seen.contest.eligible]
+    assert running == [False, True]
+    assert seen.acceptability.ranks.tolist() == [[0, 0], [1, 0]]
+    assert seen.leader == "birch"
+    assert all(one.row == 1 for one in seen.worth)
