@@ -1,9 +1,10 @@
 """abreast(): takes steps side by side, each in a forked process of its own, at most so many at the same time."""
 
+import json
 import multiprocessing
 import os
-import pickle
 import signal
+import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,8 +46,7 @@ class UnderWay:
             return AbreastError(f"{self.name}: the process ended without a word (code {self.process.exitcode})")
         finally:
             self.line.close()
-        trouble: Exception | None = pickle.loads(told)
-        return trouble
+        return _unpacked(told)
 
     def end(self) -> None:
         """End the process, and whatever it has started, at once."""
@@ -99,9 +99,32 @@ def _follow_parent() -> None:
 
 
 def _packed(trouble: Exception | None) -> bytes:
+    """Return a trouble as JSON: the place and name of its class, and the plain values that it was made of."""
+    if trouble is None:
+        return b"null"
+    made_of = trouble.args
+    if isinstance(trouble, OSError) and trouble.filename is not None:
+        made_of = (trouble.errno, trouble.strerror, os.fsdecode(trouble.filename))
+    kind = type(trouble)
+    told = {"module": kind.__module__, "name": kind.__name__, "text": str(trouble)}
+    plain = all(isinstance(one, str | int | float | None) for one in made_of)
+    return json.dumps(told | ({"made_of": made_of} if plain else {})).encode()
+
+
+def _unpacked(told: bytes) -> Exception | None:
+    """Return a trouble as what it was where its class is known here and its values make it anew, else its words.
+
+    Nothing is imported and nothing is run that was told: only a class of exceptions that this process has already.
+    """
+    facts = json.loads(told)
+    if facts is None:
+        return None
+    words = AbreastError(f"{facts['name']}: {facts['text']}")
+    kind = getattr(sys.modules.get(facts["module"]), facts["name"], None)
+    if "made_of" not in facts or not (isinstance(kind, type) and issubclass(kind, Exception)):
+        return words
     try:
-        packed = pickle.dumps(trouble)
-        pickle.loads(packed)
-    except Exception:  # an exception of a library that cannot travel: its words can
-        return pickle.dumps(AbreastError(f"{type(trouble).__name__}: {trouble}"))
-    return packed
+        made: Exception = kind(*facts["made_of"])
+    except Exception:  # a class that is not made of its own values: its words tell it
+        return words
+    return made if str(made) == facts["text"] else words

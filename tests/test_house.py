@@ -108,6 +108,40 @@ def test_every_test_stands_where_a_room_stands(path: Path) -> None:
     assert (HOUSE / inside).is_dir(), f"{named(path)} tests a room that is not there"
 
 
+@pytest.mark.parametrize("path", every_python_file(), ids=named)
+def test_nothing_is_read_that_runs_code_when_it_is_read(path: Path) -> None:
+    """No pickle in any disguise: not by import, not by a queue of processes, not by a library that pickles for us."""
+    guilty = {getattr(node, "lineno", 0) for node in ast.walk(ast.parse(path.read_text("utf-8"))) if pickles(node)}
+    assert bool(guilty) is (named(path) in AMONG_ITS_OWN), f"{named(path)}:{sorted(guilty)}: hand on JSON or Arrow"
+
+
+#: Who may hand pickles to processes of its own, and why no byte of anybody else is ever among them.
+AMONG_ITS_OWN = {
+    "synthetic_data/folders/hands.py": "a pool of spawned children of its own, over pipes that nobody else can open",
+}
+PICKLING_MODULES = {"pickle", "cPickle", "_pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal", "diskcache"}
+PICKLING_CALLS = {"read_pickle", "to_pickle", "JoinableQueue", "SimpleQueue", "Manager", "ProcessPoolExecutor", "Pool"}
+
+
+def pickles(node: ast.AST) -> bool:
+    """Whether a piece of code pickles or unpickles, or may."""
+    match node:
+        case ast.Import():
+            return any(one.name.partition(".")[0] in PICKLING_MODULES for one in node.names)
+        case ast.ImportFrom():
+            module, names = node.module or "", {one.name for one in node.names}
+            of_processes = module.startswith(("multiprocessing", "concurrent.futures"))
+            return module.partition(".")[0] in PICKLING_MODULES or (
+                of_processes and bool(names & (PICKLING_CALLS | {"Queue"}))
+            )
+        case ast.Call(func=ast.Attribute(value=owner, attr=name)):
+            of_processes = isinstance(owner, ast.Name) and owner.id in ("multiprocessing", "context", "futures")
+            return name in ("read_pickle", "to_pickle") or (of_processes and name in PICKLING_CALLS | {"Queue"})
+        case ast.keyword(arg="allow_pickle"):
+            return not (isinstance(node.value, ast.Constant) and node.value.value is False)
+    return False
+
+
 def test_no_file_names_a_package_registry() -> None:
     """Where packages come from is the business of the machine, not of the project."""
     hosts = ("pypi" + ".org", "python" + "hosted", "npmjs" + ".", "registry" + ".")

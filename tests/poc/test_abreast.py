@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from poc.abreast import AbreastError, abreast
+from poc.conduct import StoppedError
 from scenarios.port import Refused
 
 
@@ -50,6 +51,21 @@ def test_a_trouble_that_cannot_travel_sends_its_words() -> None:
     assert "not yours" in str(told)
 
 
+@pytest.mark.parametrize(
+    "fault", [FileNotFoundError(2, "No such file", "bank"), StoppedError("stopped"), OSError("odd")]
+)
+def test_a_trouble_keeps_its_class_and_what_it_names(fault: Exception) -> None:
+    (_, told), *_ = abreast({"bad": partial(fails, fault)}, 1)
+    assert (type(told), str(told)) == (type(fault), str(fault))
+    assert getattr(told, "filename", None) == getattr(fault, "filename", None)
+
+
+def test_only_words_come_home_where_a_trouble_is_made_of_more_than_plain_values() -> None:
+    (_, told), *_ = abreast({"bad": partial(fails, ValueError({"not": "plain"}))}, 1)
+    assert isinstance(told, AbreastError)
+    assert str(told) == "ValueError: {'not': 'plain'}"
+
+
 def test_a_process_that_vanishes_is_told() -> None:
     (_, told), *_ = abreast({"gone": partial(os._exit, 7)}, 1)
     assert isinstance(told, AbreastError)
@@ -77,7 +93,8 @@ def test_nothing_is_printed_and_nobody_is_left_behind_when_the_parent_is_ended(
 import pathlib, signal, sys, time
 from poc.abreast import abreast
 here = pathlib.Path({str(tmp_path)!r})
-signal.signal(signal.SIGTERM, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGINT):  # whoever runs the tests in the background may have us ignore it
+    signal.signal(number, signal.default_int_handler)
 def step():
     import os
     (here / "pid").write_text(str(os.getpid()))
