@@ -49,7 +49,7 @@ def generate(
     table: Annotated[list[str] | None, typer.Option(help="Keep only this table (parquet); may be given again.")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes that grow it (parquet); one for each core.")] = None,
     scheduler: Annotated[
-        str | None, typer.Option(help="Dask scheduler whose workers grow it (parquet), as tcp://host:8786.")
+        str | None, typer.Option(help="Dask scheduler whose workers grow it (parquet), as tls://host:8786.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

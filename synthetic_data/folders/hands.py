@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from synthetic_data.folders.manifest import Part
 from synthetic_data.folders.order import versions
@@ -18,6 +19,8 @@ Hands = Callable[[Make, Sequence[int]], Iterator[Part]]
 
 #: How often a partition whose worker was lost is begun again before a cluster gives it up.
 TRIES = 3
+#: Where nobody stands between two processes.
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class HandsError(RuntimeError):
@@ -65,11 +68,22 @@ def _follow() -> None:
 
 
 def cluster(address: str) -> Hands:
-    """Hands of a Dask cluster whose scheduler listens at an address such as ``tcp://10.0.0.5:8786``.
+    """Hands of a Dask cluster whose scheduler listens at an address such as ``tls://10.0.0.5:8786``.
 
-    Its workers see the bank's folder under the same path, and run this very version.
+    Its workers see the bank's folder under the same path, and run this very version. What a cluster sends runs code
+    here, so it has to prove who it is: over TLS with keys of both sides (``distributed.comm.tls`` in Dask's own
+    configuration); in clear only on this machine. Raises HandsError for any other address.
     """
+    _refuse_in_clear(address)
     return partial(_by_cluster, address)
+
+
+def _refuse_in_clear(address: str) -> None:
+    protocol, _, place = address.rpartition("://")
+    if protocol in ("", "tcp", "ucx", "ws") and urlsplit(f"//{place}").hostname not in LOOPBACK:
+        raise HandsError(
+            f"scheduler {address}: anybody between could send code to run here; serve it as tls:// with certificates"
+        )
 
 
 def _by_cluster(address: str, make: Make, numbers: Sequence[int]) -> Iterator[Part]:

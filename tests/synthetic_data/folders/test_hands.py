@@ -101,6 +101,12 @@ def test_a_scheduler_that_does_not_answer_is_named(tmp_path: Path) -> None:
         grow(tmp_path / "b", order(), hands=cluster("moon://1"))
 
 
+@pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "10.0.0.5:8786", "ws://bank.example:1"])
+def test_a_cluster_in_clear_beyond_this_machine_is_refused_before_a_byte_is_exchanged(address: str) -> None:
+    with pytest.raises(HandsError, match="serve it as tls:// with certificates"):
+        cluster(address)
+
+
 class Deadly(Meadow):
     def cell(self, cell: int) -> "object":  # type: ignore[override]
         os.kill(os.getpid(), signal.SIGKILL)
