@@ -16,11 +16,15 @@ class Stage(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """One due request: its number, seconds after the start, and a draw in [0, 1) that picks what it asks."""
+    """One due request: its number, seconds after the start, and a draw in [0, 1) that picks what it asks.
+
+    ``place`` is its place in a journey: those after the first are not scheduled, they follow from an answer.
+    """
 
     number: int
     due: float
     draw: float
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,13 @@ def arrivals(profile: Profile, kind: str, seed: int, *, worker: int = 0, workers
         if number % workers == worker:
             yield Arrival(number, due, draw)
         number += 1
+
+
+def crowd(users: int, rate: float, seed: int) -> Iterator[Arrival]:
+    """Yield the first arrivals of a closed model: each user begins once, ``rate`` a second; answers call the next."""
+    draws = random.Random(f"{seed}/draws")
+    for number in range(users):
+        yield Arrival(number, number / rate, draws.random())
 
 
 def pick(draw: float, weights: Sequence[tuple[str, float]]) -> str:

@@ -53,7 +53,7 @@ class Plan:
                 actor.value: {"username": c.username, "secret": c.secret, "token": c.token}
                 for actor, c in self.credentials.items()
             },
-            "people": [list(person) for person in self.people],
+            "people": [[person.number, person.name, dict(person.fields)] for person in self.people],
             "workload": self.workload.as_dict(),
             "mark": self.mark,
         }

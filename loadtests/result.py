@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,19 +53,25 @@ class LoadResult:
     generator: Mapping[str, float | None]
     errors: Mapping[str, int]
     rows: tuple[Row, ...]
+    batch: Mapping[str, float | None] = field(default_factory=dict)  # items, done, failed, worked, seconds
 
     def histogram(
         self, *, kind: str | None = None, step: str | None = None, metric: str = "response", outcome: str | None = "ok"
     ) -> Histogram:
         """Return the latencies after the warm-up of one class or step; ``outcome`` None takes them all."""
         counts: Counter[int] = Counter()
-        for row in self._counted(metric):
-            if (kind in (None, row.kind)) and (step in (None, row.step)) and (outcome in (None, row.outcome)):
+        for row in self._counted(metric, batch=kind == "batch"):
+            if (
+                (row.kind != "batch" if kind is None else row.kind == kind)
+                and (step in (None, row.step))
+                and (outcome in (None, row.outcome))
+            ):
                 counts[row.bin] += row.requests
         return Histogram(counts)
 
-    def _counted(self, metric: str) -> Sequence[Row]:
-        return [row for row in self.rows if row.metric == metric and row.second >= self.workload.warm_up]
+    def _counted(self, metric: str, *, batch: bool = False) -> Sequence[Row]:
+        since = self.workload.warm_up
+        return [r for r in self.rows if r.metric == metric and r.second >= since and (r.kind == "batch") is batch]
 
     def outcomes(self) -> Mapping[str, int]:
         """Return how many requests ended how, after the warm-up."""
@@ -129,7 +135,7 @@ class LoadResult:
         good: dict[int, Histogram] = {}
         bad: Counter[int] = Counter()
         for row in self.rows:
-            if row.metric != "response":
+            if row.metric != "response" or row.kind == "batch":
                 continue
             if row.outcome == "ok":
                 good.setdefault(row.second, Histogram()).merge(Histogram({row.bin: row.requests}))
@@ -156,6 +162,7 @@ class LoadResult:
             "stopped_early": self.stopped_early,
             "generator": dict(self.generator),
             "errors": dict(self.errors),
+            "batch": dict(self.batch),
         }
         (folder / "load.json").write_text(json.dumps(head, indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -172,6 +179,7 @@ def made(target: str, workload: Workload, raw: Mapping[str, Any]) -> LoadResult:
         generator=raw["generator"],
         errors=raw["errors"],
         rows=tuple(Row(*row) for row in raw["rows"]),
+        batch=raw.get("batch", {}),
     )
 
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from scenarios.actors import Actor
@@ -13,11 +14,16 @@ from synthetic_data.records import Customer, Interaction, Ticket
 Play = Generator[Request, Reply, object]
 
 
+#: Rows of one call of a batch import.
+IMPORTED = 500
+
+
 class Person(NamedTuple):
-    """What a step needs to know of a customer: the number that the target gave, and the name."""
+    """What a step needs to know of a customer: the number that the target gave, the name, and fields by name."""
 
     number: str
     name: str
+    fields: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,29 @@ def _page_of_200(connector: Connector, turn: Turn) -> Play:
 
 def _read(connector: Connector, turn: Turn) -> Play:
     return connector.get(Customer, turn.person.number)
+
+
+def _segment(connector: Connector, turn: Turn) -> Play:
+    tier = turn.draw.choice(("mass", "affluent", "private"))
+    return connector.list(Customer, where={"tier": tier}, sort="name", limit=200)
+
+
+def _import_500(connector: Connector, turn: Turn) -> Play:
+    now = datetime.now(UTC)
+    rows = [
+        Interaction(
+            number=f"B{turn.mark}-{row}",
+            customer=turn.person.number,
+            channel="app",
+            direction="out",
+            at=now,
+            subject="batch",
+            text="told of new terms",
+            staff="load",
+        )
+        for row in range(IMPORTED)
+    ]
+    return connector.bulk(rows)
 
 
 def _count_by_tier(connector: Connector, turn: Turn) -> Play:
@@ -113,13 +142,17 @@ STEPS: Mapping[str, Step] = {
     "open_ticket": Step(Actor.AGENT, "write", _open_ticket),
     "page_of_200": Step(Actor.AGENT, "read", _page_of_200),
     "count_by_tier": Step(Actor.COMPLIANCE, "read", _count_by_tier),
+    "segment": Step(Actor.MARKETING, "read", _segment),
+    "import_500": Step(Actor.INTEGRATION, "write", _import_500),
 }
 
 
-def turn(number: int, seed: int, mark: str, people: Sequence[Person]) -> Turn:
+def turn(number: int, seed: int, mark: str, people: Sequence[Person], place: int = 0) -> Turn:
     """Return the material of the number-th arrival: the same for the same seed and people.
 
-    ``mark`` is new in each run, so that a second run on the same target writes records of its own.
+    ``mark`` is new in each run, so that a second run on the same target writes records of its own; at a later
+    ``place`` of a journey the customer is the same, the mark another.
     """
     draw = random.Random(f"{seed}/turn/{number}")
-    return Turn(draw.choice(people), f"{mark}-{number}", draw)
+    person = draw.choice(people)
+    return Turn(person, f"{mark}-{number}-{place}" if place else f"{mark}-{number}", draw)

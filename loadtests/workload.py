@@ -1,122 +1,252 @@
-"""Workload: how hard, how long and with what mix a target is pressed; a TOML file with a reason beside each figure."""
+"""Workload: how hard, how long, in what shape and with what mix a target is pressed; YAML with a reason beside it."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+import random
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from loadtests.arrivals import Profile
-from loadtests.steps import STEPS
+from loadtests.objectives import Objective, objective
+from loadtests.shapes import Point, flaw, profile, shapes
+from loadtests.steps import STEPS, Step
+from loadtests.verbs import OwnStep
 
-KEYS = {"name", "because", "arrivals", "rate", "seconds", "warm_up", "users", "seed", "mix"}
+#: Classes of requests that an objective may be about, besides the names of steps.
+SCOPES = ("read", "write", "all", "batch")
 
 
 class WorkloadError(ValueError):
     """A workload that cannot be run; the text names the field, the value and the remedy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workload:
-    """``rate`` arrivals a second for ``seconds``, after ``warm_up`` that do not count; ``mix`` is step: weight."""
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Pause(_Part):
+    """A person thinks before the next step: anything between two lengths in seconds."""
+
+    think: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]]
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> "Pause":
+        if self.think[0] > self.think[1]:
+            raise ValueError(f"think {list(self.think)}: the shorter time comes first")
+        return self
+
+
+class Batch(_Part):
+    """Work beside the online load: ``hands`` do ``items`` steps one after the other, from ``begins`` on (seconds)."""
+
+    begins: Annotated[float, Field(ge=0)]
+    hands: Annotated[int, Field(ge=1, le=64)]
+    items: Annotated[int, Field(ge=1)]
+    mix: dict[str, Annotated[float, Field(ge=0)]]
+
+
+class Stop(NamedTuple):
+    """One place of a journey: the step, and between how many seconds one thinks before it."""
+
+    step: str
+    least: float = 0.0
+    most: float = 0.0
+
+
+class Workload(_Part):
+    """What presses a target.
+
+    ``rate`` is the peak in arrivals a second, over ``seconds`` in the shape ``profile``, after ``warm_up`` that do
+    not count; ``users`` connections carry them. ``mix`` gives steps and journeys their weights. ``forecast`` is the
+    rate that objectives speak of: pressed with less, nothing is claimed. ``arrivals`` closed means that ``users``
+    ask again only when answered, which proves no objective.
+    """
 
     name: str
     because: str
-    arrivals: str
-    rate: float
-    seconds: float
-    warm_up: float
-    users: int
+    arrivals: Literal["poisson", "constant", "closed"]
+    profile_of: Annotated[str | tuple[Point, ...], Field(alias="profile")] = "steady"
+    rate: Annotated[float, Field(gt=0)]
+    forecast: Annotated[float, Field(gt=0)] | None = None
+    seconds: Annotated[float, Field(gt=0)]
+    warm_up: Annotated[float, Field(ge=0)]
+    users: Annotated[int, Field(ge=1)]
     seed: int
-    mix: Mapping[str, float]
+    mix: Annotated[dict[str, Annotated[float, Field(ge=0)]], Field(min_length=1)]
+    steps: dict[str, OwnStep] = {}
+    journeys: dict[str, tuple[str | Pause, ...]] = {}
+    batch: Batch | None = None
+    objectives: dict[str, tuple[str, ...]] = {}
 
     @property
     def profile(self) -> Profile:
-        """Return the steady profile, warm-up included."""
-        return Profile.steady(self.rate, self.warm_up + self.seconds)
+        """Return the rates over time, warm-up included."""
+        return profile(self.points, peak=self.rate, seconds=self.seconds, warm_up=self.warm_up)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Return the shape."""
+        return shapes()[self.profile_of] if isinstance(self.profile_of, str) else self.profile_of
+
+    @property
+    def claimed_rate(self) -> float:
+        """Return the peak rate that the objectives speak of."""
+        return self.rate if self.forecast is None else self.forecast
+
+    def step(self, name: str) -> Step:
+        """Return a step by its name, own or shipped."""
+        return self.steps[name].step() if name in self.steps else STEPS[name]
+
+    def stops(self, name: str) -> tuple[Stop, ...]:
+        """Return what a name of the mix plays: the stops of a journey, or a step alone."""
+        return _stops(self.journeys[name]) if name in self.journeys else (Stop(name),)
+
+    def played(self) -> tuple[str, ...]:
+        """Return the names of all steps that are played, the batch's included, sorted."""
+        batch = self.batch.mix if self.batch else {}
+        online = (stop.step for name, weight in self.mix.items() if weight > 0 for stop in self.stops(name))
+        return tuple(sorted({*online, *(name for name, weight in batch.items() if weight > 0)}))
+
+    def customer_fields(self) -> tuple[str, ...]:
+        """Return the fields of customers that the own steps ask for, besides number and name."""
+        named = {field for step in self.steps.values() for field in step.customer_fields()}
+        return tuple(sorted(named - {"number", "name"}))
+
+    def promises(self) -> tuple[Objective, ...]:
+        """Return all objectives."""
+        return tuple(objective(scope, text) for scope, texts in self.objectives.items() for text in texts)
 
     def at(self, *, rate: float | None = None, seconds: float | None = None, seed: int | None = None) -> "Workload":
-        """Return the same workload with another rate, duration or seed."""
-        return _sound(
-            replace(
-                self,
-                rate=self.rate if rate is None else rate,
-                seconds=self.seconds if seconds is None else seconds,
-                seed=self.seed if seed is None else seed,
-            )
-        )
+        """Return the same workload with another rate, duration or seed; what its objectives claim stays."""
+        changes = {"rate": rate, "seconds": seconds, "seed": seed}
+        asked = {name: value for name, value in changes.items() if value is not None}
+        return parse({**self.as_dict(), "forecast": self.claimed_rate, **asked}) if asked else self
 
     def as_dict(self) -> dict[str, object]:
         """Return plain values, as stored beside a result."""
-        return {key: dict(self.mix) if key == "mix" else getattr(self, key) for key in sorted(KEYS)}
+        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> "Workload":
+        if wrong := "; ".join(_flaws(self)):
+            raise ValueError(wrong)
+        return self
+
+
+def _stops(journey: Sequence[str | Pause]) -> tuple[Stop, ...]:
+    stops: list[Stop] = []
+    least = most = 0.0
+    for entry in journey:
+        if isinstance(entry, Pause):
+            least, most = least + entry.think[0], most + entry.think[1]
+        else:
+            stops.append(Stop(entry, least, most))
+            least = most = 0.0
+    return tuple(stops)
+
+
+def _flaws(load: Workload) -> Iterable[str]:
+    if isinstance(load.profile_of, str):
+        if load.profile_of not in shapes():
+            yield f"profile {load.profile_of!r} is unknown: use {_list(shapes())}, or points of your own"
+    elif wrong := flaw(load.profile_of):
+        yield f"profile {wrong}"
+    steps = {*STEPS, *load.steps}
+    if double := {*load.steps} & {*STEPS} | {*load.journeys} & steps:
+        yield f"{_list(double)} is a step already: choose another name"
+    for name, journey in load.journeys.items():
+        stops = _stops(journey)
+        if unknown := {stop.step for stop in stops} - steps:
+            yield f"journey {name} has unknown steps {_list(unknown)}: known are {_list(steps)}"
+        if not stops or isinstance(journey[0], Pause):
+            yield f"journey {name} must begin with a step"
+    mixes = {"mix": (load.mix, {*steps, *load.journeys}), "batch.mix": (load.batch.mix if load.batch else None, steps)}
+    for field, (mix, known) in mixes.items():
+        if mix is None:
+            continue
+        if unknown := set(mix) - known:
+            yield f"{field} has unknown steps {_list(unknown)}: known are {_list(known)}"
+        if sum(mix.values()) <= 0:
+            yield f"{field} needs at least one step with a weight above 0"
+    for scope, texts in load.objectives.items():
+        if scope not in {*SCOPES, *steps}:
+            yield f"objectives of {scope!r}: name {', '.join(SCOPES)} or a step"
+        for text in texts:
+            try:
+                objective(scope, text)
+            except ValueError as fault:
+                yield str(fault)
+    if load.batch is None and (
+        "batch" in load.objectives or any("slowdown" in str(t) for t in load.objectives.values())
+    ):
+        yield "objectives speak of a batch, but there is none: add batch, or take them out"
 
 
 def workload(source: str | Path) -> Workload:
-    """Load a workload by name (shipped) or from a TOML file; raises WorkloadError."""
+    """Load a workload by name (shipped) or from a YAML file; raises WorkloadError."""
     path = Path(source)
     try:
-        if path.suffix == ".toml":
-            return parse(tomllib.loads(path.read_text(encoding="utf-8")))
-        text = files("loadtests").joinpath("workloads", f"{source}.toml").read_text(encoding="utf-8")
+        if path.suffix in (".yaml", ".yml"):
+            return parse(yaml.safe_load(path.read_text(encoding="utf-8")))
+        text = files("loadtests").joinpath("workloads", f"{source}.yaml").read_text(encoding="utf-8")
     except FileNotFoundError:
         known = ", ".join(names())
-        raise WorkloadError(f"workload {str(source)!r} is unknown: use {known}, or the path of a .toml file") from None
-    except (OSError, tomllib.TOMLDecodeError) as fault:
-        raise WorkloadError(f"workload {path} cannot be read: {fault}") from fault
-    return parse(tomllib.loads(text))
+        raise WorkloadError(f"workload {str(source)!r} is unknown: use {known}, or the path of a .yaml file") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        raise WorkloadError(f"workload {path} cannot be read: {' '.join(str(fault).split())}") from fault
+    return parse(yaml.safe_load(text))
 
 
 def names() -> tuple[str, ...]:
     """Return the names of the shipped workloads."""
     folder = files("loadtests").joinpath("workloads")
-    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")))
+    return tuple(sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml")))
 
 
-def parse(data: Mapping[str, object]) -> Workload:
+def parse(data: object) -> Workload:
     """Read a workload from plain values; raises WorkloadError naming what is wrong."""
-    if missing := KEYS - data.keys():
-        raise WorkloadError(f"workload lacks {_list(missing)}: add it to the file")
-    if unknown := data.keys() - KEYS:
-        raise WorkloadError(f"workload has unknown keys {_list(unknown)}: known are {_list(KEYS)}")
-    mix = data["mix"]
-    if not isinstance(mix, Mapping):
-        raise WorkloadError("workload mix must be a table of step = weight")
-    numbers = {key: _number(key, data[key]) for key in ("rate", "seconds", "warm_up", "users", "seed")}
-    return _sound(
-        Workload(
-            name=str(data["name"]),
-            because=str(data["because"]),
-            arrivals=str(data["arrivals"]),
-            rate=numbers["rate"],
-            seconds=numbers["seconds"],
-            warm_up=numbers["warm_up"],
-            users=int(numbers["users"]),
-            seed=int(numbers["seed"]),
-            mix={str(step): _number(f"mix.{step}", weight) for step, weight in mix.items()},
-        )
+    if not isinstance(data, Mapping):
+        raise WorkloadError("a workload is a table of fields: name, because, arrivals, rate, seconds, mix, ...")
+    try:
+        return Workload.model_validate(data)
+    except ValidationError as fault:
+        raise WorkloadError(
+            "; ".join(dict.fromkeys(_told(error) for error in fault.errors() if _meant(error)))
+        ) from None
+
+
+def _meant(error: Any) -> bool:
+    """Whether an error speaks of what was written: an entry of a journey that is a table was not meant as a word."""
+    return not (
+        error["type"] == "string_type" and isinstance(error["input"], Mapping) and error["loc"][0] == "journeys"
     )
+
+
+def _told(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"] if not str(part).endswith(("]", "Pause()", "str")))
+    match error["type"]:
+        case "missing":
+            return f"workload lacks {where}: add it to the file"
+        case "extra_forbidden":
+            return f"workload has an unknown field {where}: known are {_list(_known(error['loc']))}"
+        case "value_error":
+            return f"workload {where + ': ' if where else ''}{error['ctx']['error']}"
+    return f"workload {where} = {error['input']!r} {error['msg'].lower().replace('input should', 'must')}"
+
+
+def _known(place: Sequence[object]) -> Iterable[str]:
+    parts: dict[object, type[BaseModel]] = {"steps": OwnStep, "batch": Batch, "journeys": Pause}
+    model = parts.get(place[0], Workload) if len(place) > 1 else Workload
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _list(words: Iterable[str]) -> str:
     return ", ".join(sorted(words))
 
 
-def _number(key: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise WorkloadError(f"workload {key} = {value!r} is no number")
-    return float(value)
-
-
-def _sound(load: Workload) -> Workload:
-    for key in ("rate", "seconds", "users"):
-        if not getattr(load, key) > 0:
-            raise WorkloadError(f"workload {key} = {getattr(load, key):g} must be above 0")
-    if load.warm_up < 0:
-        raise WorkloadError(f"workload warm_up = {load.warm_up:g} must not be negative")
-    if load.arrivals not in ("constant", "poisson"):
-        raise WorkloadError(f"workload arrivals = {load.arrivals!r}: use constant or poisson")
-    if unknown := set(load.mix) - set(STEPS):
-        raise WorkloadError(f"workload mix has unknown steps {_list(unknown)}: known are {_list(STEPS)}")
-    if not load.mix or min(load.mix.values()) < 0 or sum(load.mix.values()) <= 0:
-        raise WorkloadError("workload mix needs at least one step with a weight above 0 and none below")
-    return load
+def pause(stop: Stop, seed: int, number: int, place: int) -> float:
+    """Return how long (seconds) the number-th person thinks before a stop: seeded, even between its bounds."""
+    return random.Random(f"{seed}/think/{number}/{place}").uniform(stop.least, stop.most)

@@ -254,15 +254,18 @@ def load(
 
     Raises WorkloadError, PlanError (nothing beyond loopback is pressed) or LoadError.
     """
-    speaker = connector(target.connector)
+    speaker, asked = connector(target.connector), workload(kind).at(rate=rate, seconds=seconds)
     plan = Plan(
         target=target.name,
         url=target.url,
         authority=str(target.ca) if target.ca else None,
         connector=f"{speaker.__module__}:{speaker.__qualname__}",
         credentials=target.credentials(),
-        people=tuple(Person(one.number, one.name) for one in bank.customers[:ASKED_ABOUT]),
-        workload=workload(kind).at(rate=rate, seconds=seconds),
+        people=tuple(
+            Person(one.number, one.name, {name: str(getattr(one, name)) for name in asked.customer_fields()})
+            for one in bank.customers[:ASKED_ABOUT]
+        ),
+        workload=asked,
         mark=secrets.token_hex(4),
     )
     result = press(plan, progress=progress, stop=stop)

@@ -40,7 +40,9 @@ def press(
         code, last = _follow(file, out, plan, progress, stop)
         if not out.exists():
             raise LoadError(f"the load test of {plan.target} was not made: {last or f'agent ended with code {code}'}")
-        return made(plan.target, plan.workload, json.loads(out.read_text(encoding="utf-8")))
+        raw = json.loads(out.read_text(encoding="utf-8"))
+        with out.with_suffix(".rows").open(encoding="utf-8") as rows:
+            return made(plan.target, plan.workload, {**raw, "rows": [json.loads(row) for row in rows]})
 
 
 def _follow(

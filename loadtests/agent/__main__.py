@@ -7,20 +7,22 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import gevent
 from locust.env import Environment
 from locust.event import Events
 
+from loadtests.agent.beside import Beside
+from loadtests.agent.diary import Diary, say
 from loadtests.agent.health import Health
 from loadtests.agent.scheduler import Scheduler
 from loadtests.agent.users import Carrier, Job
-from loadtests.arrivals import arrivals
+from loadtests.arrivals import arrivals, crowd
 from loadtests.plan import Plan, read
-from loadtests.steps import STEPS
-from scenarios.port import Connector, drive
+from scenarios.port import Connector, Request, drive
 
 #: Seconds after the last arrival within which answers still count as answers.
 GRACE = 10.0
@@ -60,7 +62,7 @@ class Run:
     def prepare(self) -> None:
         """Sign every actor in and open all connections; raises what the target refused, or TimeoutError."""
         envoy = self.runner.user_classes[0](self.environment)
-        for actor in sorted({STEPS[name].actor for name, _ in self.job.weights}):
+        for actor in sorted({step.actor for step in self.job.steps.values()}):
             credential = self.plan.credentials[actor]
             connector = self.job.connector
             self.job.sessions[actor] = (
@@ -78,20 +80,26 @@ class Run:
                 raise TimeoutError(f"only {self.job.ready} of {users} connections stood within {PREPARE:.0f} s")
             gevent.sleep(0.05)
 
-    def press(self) -> dict[str, object]:
-        """Release all arrivals, wait for their answers and return the run's figures."""
+    def press(self, rows: TextIO) -> dict[str, object]:
+        """Release all arrivals, wait for their answers, write the rows and return the run's other figures."""
         load = self.plan.workload
+        beside = self._beside()
         gc.collect()
         gc.freeze()
         health = Health()
         self.job.start = time.monotonic() + 0.5
         began = time.time() + 0.5
-        scheduler = Scheduler(
-            arrivals(load.profile, load.arrivals, load.seed), self.job.start, self.job.queue.put_nowait
-        )
+        closed = load.arrivals == "closed"
+        due = crowd(load.users, load.rate, load.seed) if closed else arrivals(load.profile, load.arrivals, load.seed)
+        scheduler = Scheduler(due, self.job.start, load.profile.seconds, self.job.release)
+        self.job.scheduler = scheduler
         scheduler.run()
-        self._follow(scheduler)
+        batch = beside() if beside else None
+        diary = Diary(self.job.recorder, load.promises(), rows)
+        self._follow(scheduler, diary)
         health.stop()
+        worked = batch.end() if batch else {}
+        diary.close()
         lag = {f"dispatch_lag_p{name}_ms": _ms(scheduler.lag.quantile(q)) for name, q in (("99", 0.99), ("999", 0.999))}
         return {
             "began": began,
@@ -99,31 +107,33 @@ class Run:
             "finished": self.job.finished,
             "stopped_early": self.stopped,
             "generator": {**health.as_dict(), **lag},
+            "batch": worked,
         }
 
-    def _follow(self, scheduler: Scheduler) -> None:
-        told = -1
-        give_up = self.job.start + self.plan.workload.profile.seconds + GRACE
+    def _beside(self) -> Callable[[], Beside] | None:
+        """Connect the hands of a batch, and return what begins it; None if there is none."""
+        load, batch = self.plan.workload, self.plan.workload.batch
+        if batch is None:
+            return None
+        hands = [self.runner.user_classes[0](self.environment) for _ in range(batch.hands)]
+        for hand in hands:
+            hand.exchange(Request(method="GET", path="/"), None)
+        return lambda: Beside(self.job, batch, load.warm_up + batch.begins, hands)
+
+    def _follow(self, scheduler: Scheduler, diary: Diary) -> None:
+        length = self.plan.workload.profile.seconds
         while not self.stopped:
             gevent.sleep(0.1)
-            now = time.monotonic()
-            second = int(now - self.job.start) - 1
-            if second > told:
-                told = second
-                requests, errors, p99 = self.job.recorder.second(second)
-                _say({"second": second, "requests": requests, "errors": errors, "p99_ms": p99})
-            if (scheduler.done and self.job.finished >= scheduler.released) or now > give_up:
+            now = time.monotonic() - self.job.start
+            diary.turn(now)
+            answered = scheduler.done and self.job.finished >= scheduler.released
+            if (answered and (now >= length or not self.job.calls)) or now > length + GRACE:
                 break
         scheduler.stop()
 
 
 def _ms(microseconds: int | None) -> float | None:
     return None if microseconds is None else microseconds / 1000
-
-
-def _say(line: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
 
 
 def main(plan_file: str, out: str) -> int:
@@ -135,15 +145,15 @@ def main(plan_file: str, out: str) -> int:
 
     gevent.signal_handler(signal.SIGTERM, stop)
     gevent.signal_handler(signal.SIGINT, stop)
+    target = Path(out)
     try:
         run.prepare()
-        figures = run.press()
+        with target.with_suffix(".rows").open("w", encoding="utf-8") as rows:
+            figures = run.press(rows)
     except Exception as fault:  # the parent tells the user; what it needs is the reason in one line
-        _say({"fault": f"{type(fault).__name__}: {fault}"})
+        say({"fault": f"{type(fault).__name__}: {fault}"})
         return 3
-    recorder = run.job.recorder
-    result = {**figures, "errors": recorder.errors, "rows": list(recorder.rows())}
-    target = Path(out)
+    result = {**figures, "errors": run.job.recorder.errors}
     partial = target.with_suffix(".part")
     partial.write_text(json.dumps(result), encoding="utf-8")
     partial.rename(target)

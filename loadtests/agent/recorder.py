@@ -1,9 +1,14 @@
-"""Recorder: latencies by second, step, metric and outcome, as they come in."""
+"""Recorder: latencies by second, step, metric and outcome, as they come in; seconds that are over leave the memory."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from loadtests.histogram import Histogram
+from loadtests.tally import Cell
+
+#: How many error texts are told apart; the rest share one line, so that a soak does not fill the memory.
+_SORTS = 50
 
 
 class Key(NamedTuple):
@@ -11,43 +16,67 @@ class Key(NamedTuple):
 
     second: int
     step: str
-    kind: str  # read | write
+    kind: str  # read | write | batch
     metric: str  # response (from the intended start) | service (from sending)
     outcome: str  # ok | refused | throttled | fault
 
 
 class Recorder:
-    """Histograms by key; the first few errors of each sort are kept with their words."""
+    """Histograms by second and key; the first few errors of each sort are kept with their words."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self.histograms: dict[Key, Histogram] = {}
+        self.seconds: dict[int, dict[Key, Histogram]] = {}
         self.errors: dict[str, int] = {}
+        self._open: Counter[int] = Counter()
+
+    def expect(self, second: int) -> None:
+        """Take note of an arrival that is due in a second and not answered yet."""
+        self._open[second] += 1
+
+    def settle(self, second: int) -> None:
+        """Take note that one of them ended, however it did."""
+        self._open[second] -= 1
+
+    def settled(self, second: int) -> bool:
+        """Whether all that was due in a second, and released so far, has ended."""
+        return self._open[second] <= 0
 
     def keep(self, key: Key, seconds: float) -> None:
         """Count one request."""
-        histogram = self.histograms.get(key)
+        held = self.seconds.setdefault(key.second, {})
+        histogram = held.get(key)
         if histogram is None:
-            histogram = self.histograms[key] = Histogram()
+            histogram = held[key] = Histogram()
         histogram.record(int(seconds * 1e6))
 
     def blame(self, step: str, text: str) -> None:
-        """Count an error by its words; sorts beyond fifty share one line, so that a soak does not fill the memory."""
+        """Count an error by its words."""
         line = f"{step}: {text[:200]}"
-        if line not in self.errors and len(self.errors) >= 50:
+        if line not in self.errors and len(self.errors) >= _SORTS:
             line = "other"
         self.errors[line] = self.errors.get(line, 0) + 1
 
-    def rows(self) -> Iterator[tuple[int, str, str, str, str, int, int]]:
-        """Yield (second, step, kind, metric, outcome, bin, count), sorted."""
-        for key in sorted(self.histograms):
-            for index, count in sorted(self.histograms[key].counts.items()):
-                yield (*key, index, count)
+    def cells(self, second: int) -> tuple[Cell, ...]:
+        """Return the responses of those due in one second."""
+        held = self.seconds.get(second, {})
+        return tuple(Cell(k.step, k.kind, k.outcome, h) for k, h in held.items() if k.metric == "response")
 
     def second(self, second: int) -> tuple[int, int, float | None]:
         """Return (requests, errors, p99 in ms) of those due in one second, for the progress line."""
-        own = [(key, h) for key, h in self.histograms.items() if key.second == second and key.metric == "response"]
-        good = Histogram.of(h for key, h in own if key.outcome == "ok")
-        bad = sum(h.n for key, h in own if key.outcome != "ok")
+        online = [cell for cell in self.cells(second) if cell.kind != "batch"]
+        good = Histogram.of(cell.histogram for cell in online if cell.outcome == "ok")
+        bad = sum(cell.histogram.n for cell in online if cell.outcome != "ok")
         p99 = good.quantile(0.99)
         return good.n + bad, bad, None if p99 is None else p99 / 1000
+
+    def rows(self, second: int) -> Iterator[tuple[int, str, str, str, str, int, int]]:
+        """Yield (second, step, kind, metric, outcome, bin, count) of one second, sorted."""
+        for key, histogram in sorted(self.seconds.get(second, {}).items()):
+            for index, count in sorted(histogram.counts.items()):
+                yield (*key, index, count)
+
+    def forget(self, second: int) -> None:
+        """Let a second go that was written down; what is recorded of it later begins anew, and adds up."""
+        self.seconds.pop(second, None)
+        self._open.pop(second, None)

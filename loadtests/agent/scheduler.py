@@ -5,6 +5,7 @@ rounds sleeps up to whole milliseconds, which would count as the target's latenc
 """
 
 import ctypes
+import heapq
 import os
 import struct
 import time
@@ -25,10 +26,12 @@ _BURST = 64
 class Scheduler:
     """Puts arrivals into a queue when they are due; ``lag`` tells how late it was itself."""
 
-    def __init__(self, arrivals: Iterator[Arrival], start: float, put: Callable[[Arrival], None]) -> None:
-        """Prepare; ``start`` is the monotonic moment from which arrivals count."""
-        self._arrivals, self._start, self._put = arrivals, start, put
-        self._next: Arrival | None = next(arrivals, None)
+    def __init__(self, arrivals: Iterator[Arrival], start: float, end: float, put: Callable[[Arrival], None]) -> None:
+        """Prepare; ``start`` is the monotonic moment from which arrivals count, ``end`` the last second after it."""
+        self._arrivals, self._start, self._end, self._put = arrivals, start, end, put
+        self._scheduled: Arrival | None = next(arrivals, None)
+        self._followers: list[tuple[float, int, int, Arrival]] = []
+        self._stopped = False
         self.lag = Histogram()
         self.released = 0
         self._libc = ctypes.CDLL("libc.so.6", use_errno=True)
@@ -39,8 +42,8 @@ class Scheduler:
 
     @property
     def done(self) -> bool:
-        """Whether the last arrival was released."""
-        return self._next is None
+        """Whether the last arrival was released, as far as is known: an answer may still call for another."""
+        return self._scheduled is None and not self._followers
 
     def run(self) -> None:
         """Begin to release."""
@@ -50,13 +53,35 @@ class Scheduler:
     def stop(self) -> None:
         """Release no more."""
         self._watcher.stop()
-        self._next = None
+        self._stopped, self._scheduled = True, None
+        self._followers.clear()
+
+    def follow(self, arrival: Arrival) -> None:
+        """Take on an arrival that follows from an answer; after the end it is not made."""
+        if self._stopped or arrival.due > self._end:
+            return
+        first = self._next()
+        heapq.heappush(self._followers, (arrival.due, arrival.number, arrival.place, arrival))
+        if first is None or arrival.due < first.due:
+            self._arm()
+
+    def _next(self) -> Arrival | None:
+        head = self._followers[0][3] if self._followers else None
+        if head is None or (self._scheduled is not None and self._scheduled.due <= head.due):
+            return self._scheduled
+        return head
+
+    def _taken(self, arrival: Arrival) -> None:
+        if arrival is self._scheduled:
+            self._scheduled = next(self._arrivals, None)
+        else:
+            heapq.heappop(self._followers)
 
     def _arm(self) -> None:
-        if self._next is None:
-            self._watcher.stop()
+        first = self._next()
+        if first is None:
             return
-        nanoseconds = max(1, int((self._start + self._next.due) * 1e9))
+        nanoseconds = max(1, int((self._start + first.due) * 1e9))
         setting = struct.pack("qqqq", 0, 0, *divmod(nanoseconds, 1_000_000_000))
         self._libc.timerfd_settime(self._timer, _ABSOLUTE, setting, None)
 
@@ -67,10 +92,11 @@ class Scheduler:
             return  # woken without a tick: the timer is still armed
         now = time.monotonic()
         for _ in range(_BURST):
-            if self._next is None or self._start + self._next.due > now:
+            due = self._next()
+            if due is None or self._start + due.due > now:
                 break
-            self.lag.record(int((now - self._start - self._next.due) * 1e6))
-            self._put(self._next)
+            self.lag.record(int((now - self._start - due.due) * 1e6))
+            self._taken(due)
+            self._put(due)
             self.released += 1
-            self._next = next(self._arrivals, None)
         self._arm()

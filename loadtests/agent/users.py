@@ -1,5 +1,6 @@
 """Users: the pool that carries arrivals; each drives a connector's generators over a session of its own."""
 
+import random
 import ssl
 import time
 from typing import Any
@@ -13,9 +14,11 @@ from locust.exception import StopUser
 from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 
 from loadtests.agent.recorder import Key, Recorder
+from loadtests.agent.scheduler import Scheduler
 from loadtests.arrivals import Arrival, pick
 from loadtests.plan import Plan
-from loadtests.steps import STEPS, Step, Turn, turn
+from loadtests.steps import Step, turn
+from loadtests.workload import Stop, pause
 from scenarios.actors import Actor
 from scenarios.answers import Session
 from scenarios.port import BenchFault, Connector, Refused, Reply, Request, drive
@@ -33,8 +36,34 @@ class Job:
         self.start = 0.0
         self.finished = self.ready = 0
         self.unreachable = ""
-        self.weights = [(name, weight) for name, weight in plan.workload.mix.items() if weight > 0]
+        load = plan.workload
+        self.weights = [(name, weight) for name, weight in load.mix.items() if weight > 0]
+        self.stops: dict[str, tuple[Stop, ...]] = {name: load.stops(name) for name, _ in self.weights}
+        self.steps: dict[str, Step] = {name: load.step(name) for name in load.played()}
+        self.scheduler: Scheduler | None = None
+        #: Whether an answer may call for another arrival, or a batch is at work: the run lasts to its end then.
+        self.calls = load.arrivals == "closed" or load.batch is not None or bool(load.journeys)
         self._tls = ssl.create_default_context(cafile=plan.authority)
+
+    def release(self, arrival: Arrival) -> None:
+        """Hand an arrival that is due to whoever is free."""
+        self.recorder.expect(int(arrival.due))
+        self.queue.put_nowait(arrival)
+
+    def ended(self, arrival: Arrival, name: str, *, well: bool) -> None:
+        """Count an arrival as finished and call the next that follows from it: of its journey, or of a closed crowd."""
+        self.finished += 1
+        self.recorder.settle(int(arrival.due))
+        assert self.scheduler is not None
+        load, stops, now = self.plan.workload, self.stops[name], time.monotonic() - self.start
+        if well and arrival.place + 1 < len(stops):
+            place = arrival.place + 1
+            due = now + pause(stops[place], load.seed, arrival.number, place)
+            self.scheduler.follow(arrival._replace(due=due, place=place))
+        elif load.arrivals == "closed":
+            number = arrival.number + load.users
+            draw = random.Random(f"{load.seed}/draw/{number}").random()
+            self.scheduler.follow(Arrival(number, now, draw))
 
     def tls(self) -> ssl.SSLContext:
         """Return the client context of all users: it trusts the target's authority and checks its name."""
@@ -69,29 +98,10 @@ class Carrier(FastHttpUser):
             self._state = LOCUST_STATE_WAITING  # may be ended while idle
             arrival = self.job.queue.get()
             self._state = LOCUST_STATE_RUNNING
-            self._play(arrival)
-            self.job.finished += 1
-
-    def _play(self, arrival: Arrival) -> None:
-        job = self.job
-        name = pick(arrival.draw, job.weights)
-        step = STEPS[name]
-        line = _Line(self, name, step, job.start + arrival.due)
-        try:
-            drive(step.play(job.connector, self._turn(arrival)), line.send, job.connector.error_of)
-        except _Complete:
-            return
-        except Refused as no:
-            job.recorder.blame(name, str(no))
-        except BenchFault as fault:
-            job.recorder.blame(name, f"fault: {fault}")
-        except Exception as fault:  # a mapping that stumbles over a reply must not end the run, nor pass unseen
-            line.spoil()
-            job.recorder.blame(name, f"{type(fault).__name__}: {fault}")
-
-    def _turn(self, arrival: Arrival) -> Turn:
-        plan = self.job.plan
-        return turn(arrival.number, plan.workload.seed, plan.mark, plan.people)
+            name = pick(arrival.draw, self.job.weights)
+            stop = self.job.stops[name][arrival.place]
+            line = Line(self, stop.step, self.job.start + arrival.due)
+            self.job.ended(arrival, name, well=line.play(arrival.number, arrival.place))
 
     def exchange(self, request: Request, session: Session | None) -> Reply:
         """Send one request over this user's connection; raises BenchFault if no answer comes."""
@@ -121,19 +131,41 @@ class _Complete(Exception):
     """The last reply of a step is in."""
 
 
-class _Line:
+class Line:
     """One arrival's requests: the first counts from the moment it was due, the next ones from sending."""
 
-    def __init__(self, user: Carrier, name: str, step: Step, due: float) -> None:
-        self._user, self._name, self._kind, self._left = user, name, step.kind, step.requests
-        self._session = user.job.sessions.get(step.actor)
+    def __init__(self, user: Carrier, name: str, due: float, kind: str | None = None) -> None:
+        """Prepare a step; ``due`` is monotonic, ``kind`` the class it counts as if not its own."""
+        job = user.job
+        step = job.steps[name]
+        self._user, self._name, self._step, self._left = user, name, step, step.requests
+        self._as, self._session = kind, job.sessions.get(step.actor)
         self._due: float | None = due
-        self._second = int(due - user.job.start)
+        self._second = int(due - job.start)
+
+    def play(self, number: int, place: int = 0) -> bool:
+        """Play the step and return whether it ended well; what went wrong is recorded."""
+        job, plan = self._user.job, self._user.job.plan
+        material = turn(number, plan.workload.seed, plan.mark, plan.people, place)
+        try:
+            drive(self._step.play(job.connector, material), self.send, job.connector.error_of)
+        except _Complete:
+            return True
+        except Refused as no:
+            job.recorder.blame(self._name, str(no))
+        except BenchFault as fault:
+            job.recorder.blame(self._name, f"fault: {fault}")
+        except Exception as fault:  # a mapping that stumbles over a reply must not end the run, nor pass unseen
+            self.spoil()
+            job.recorder.blame(self._name, f"{type(fault).__name__}: {fault}")
+        else:
+            return True
+        return False
 
     def send(self, request: Request) -> Reply:
         sent = time.monotonic()
         intended, self._due = self._due if self._due is not None else sent, None
-        kind = "read" if request.method == "GET" else self._kind
+        kind = self._as or ("read" if request.method == "GET" else self._step.kind)
         try:
             reply = self._user.exchange(request, self._session)
         except BenchFault:
@@ -149,7 +181,7 @@ class _Line:
     def spoil(self) -> None:
         """Count an answer that could not be understood as an error."""
         now = time.monotonic()
-        self._keep(self._kind, "fault", now, now)
+        self._keep(self._as or self._step.kind, "fault", now, now)
 
     def _outcome(self, reply: Reply) -> str:
         connector = self._user.job.connector

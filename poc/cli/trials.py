@@ -72,7 +72,7 @@ def load(
     assessment: Id = None,
     rate: Annotated[float | None, typer.Option(help="Arrivals a second; the workload's own if not named.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Seconds that count; the workload's own if not named.")] = None,
-    workload: Annotated[str, typer.Option(help="Name of a shipped workload, or a TOML file.")] = "bank-peak",
+    workload: Annotated[str, typer.Option(help="Name of a shipped workload, or a YAML file.")] = "bank-peak",
     targets: Listed = TARGETS,
     runs: Kept = archive.RUNS,
     as_json: AsJson = False,

@@ -93,3 +93,25 @@ def test_a_target_that_is_not_there_is_our_problem_and_said_in_one_line():
     with pytest.raises(LoadError, match="stalled was not made") as told:
         press(plan("http://127.0.0.1:9", load(users=2)))
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.slow
+def test_journeys_think_between_their_steps_and_a_batch_works_beside_them(stalled):
+    visit = ["read", {"think": [0.5, 0.6]}, "read"]
+    beside = {"begins": 1, "hands": 2, "items": 20, "mix": {"read": 1}}
+    asked = load(rate=20, seconds=4, mix={"visit": 1}, journeys={"visit": visit}, batch=beside, seed=5)
+    tallied = []
+    result = press(plan(stalled, asked), progress=tallied.append)
+    begun = [one.due for one in arrivals(asked.profile, "poisson", 5)]
+    assert len(begun) < result.released == result.finished <= 2 * len(begun)
+    assert result.histogram(kind="read").n == result.finished
+    assert result.histogram(kind="batch").n == 20 == result.batch["done"]
+    assert result.batch["seconds"] < 3.5
+    assert sum(result.outcomes().values()) == result.finished
+
+
+@pytest.mark.slow
+def test_a_closed_crowd_asks_again_only_when_it_was_answered(stalled):
+    result = press(plan(stalled, load(arrivals="closed", users=4, seconds=2)))
+    assert 4 < result.finished <= 4 * 2 / 0.005 + 4
+    assert result.released == result.finished
