@@ -3,6 +3,7 @@
 from typing import Any
 
 from poc.mutants.mutant import Mutant, always
+from poc.reference_crm.crypto import Sealing
 
 
 async def _says_yes(*_: Any) -> dict[str, object]:
@@ -10,11 +11,12 @@ async def _says_yes(*_: Any) -> dict[str, object]:
 
 
 def _forgets(adopt: Any) -> Any:
-    def forgetful(self: Any, keys: Any, sealing: int) -> None:
+    def forgetful(self: Any, keys: Any, sealing: Any) -> None:
         """Keep only the keys that are new."""
         if keys:
             self._ciphers = {}
-        adopt(self, keys, max(keys, default=sealing))
+            sealing = Sealing(key=max(keys))
+        adopt(self, keys, sealing)
 
     return forgetful
 
@@ -40,8 +42,8 @@ MUTANTS = (
         name="inventory_of_nothing",
         defect="The inventory lists no algorithm.",
         killed_by=("algorithms_are_inventoried",),
-        place="operations.rotation:ALGORITHMS",
-        make=always(()),
+        place="operations.rotation:in_use",
+        make=always(lambda desk: []),
         precedent="CWE-1059",
     ),
 )

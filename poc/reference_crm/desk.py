@@ -15,6 +15,7 @@ from poc.reference_crm.checkpoints import Book
 from poc.reference_crm.clock import Clock
 from poc.reference_crm.crypto import Vault
 from poc.reference_crm.database import NOBODY, Connection, Database
+from poc.reference_crm.keeper import Keeper
 from poc.reference_crm.masking import Gate
 from poc.reference_crm.memory import Memory
 from poc.reference_crm.problems import Problem, forbidden
@@ -56,6 +57,7 @@ class Desk:
         *,
         database: Database,
         vault: Vault,
+        keeper: Keeper,
         policy: Policy,
         clock: Clock,
         settings: Settings,
@@ -63,11 +65,17 @@ class Desk:
     ) -> None:
         """Put the means together; ``board`` is shared with the service's other processes, if there are any."""
         self.board = board or Board()
-        self.database, self.vault, self.policy = database, vault, policy
-        self.clock, self.settings = clock, settings
+        self.database, self.vault, self.policy, self.written = database, vault, policy, policy
+        self.clock, self.settings, self.keeper = clock, settings, keeper
         self.gate = Gate(vault, policy)
         self.memory = Memory(time.monotonic)
         self.book = Book(settings.audit_checkpoints) if settings.audit_checkpoints else None
+
+    def close_vault(self) -> None:
+        """Forget the keys, and what was masked while they were there."""
+        self.vault.close()
+        self.gate.forget()
+        self.memory = Memory(time.monotonic)
 
     async def authorise(self, caller: Caller, operation: str, subject: str = "") -> None:
         """Let a caller pass who may do an operation; others are refused, and that is put on record."""

@@ -23,7 +23,7 @@ def place(kind: str, number: str, field: str) -> str:
 
 def sealed_value(vault: Vault, kind: str, number: str, field: str, value: object) -> bytes:
     """Seal one value for the history."""
-    return vault.seal(place(kind, number, field), orjson.dumps(value, default=str))
+    return vault.seal(place(kind, number, field), orjson.dumps(value, default=str), owner=f"{kind}.{field}")
 
 
 def opened_value(vault: Vault, kind: str, number: str, field: str, sealed: bytes) -> object:

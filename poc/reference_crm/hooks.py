@@ -1,4 +1,4 @@
-"""Hooks: bodies and answers about webhooks and keys, for checking what comes in and for publication."""
+"""Hooks: bodies and answers about webhooks and callers' keys, for checking what comes in and for publication."""
 
 from typing import Annotated, Literal
 
@@ -65,35 +65,3 @@ class Deliveries(BaseModel):
     """The last deliveries, newest first."""
 
     items: list[Delivery]
-
-
-class Algorithm(BaseModel):
-    """What an algorithm is used for, its strength in bits, and the standard that defines it."""
-
-    use: str
-    algorithm: str
-    bits: int
-    standard: str
-
-
-class DataKey(BaseModel):
-    """A data key by number; never the key itself."""
-
-    number: int
-    made_at: AwareDatetime
-    seals: bool
-
-
-class Inventory(BaseModel):
-    """Algorithms in use, families that are not offered, and data keys."""
-
-    algorithms: list[Algorithm]
-    absent: list[str]
-    keys: list[DataKey]
-
-
-class Rotation(BaseModel):
-    """A new data key, and the seconds until it seals."""
-
-    number: int
-    seals_in_seconds: float

@@ -1,54 +1,111 @@
 """Keys: the wrapped data keys of the database, loaded and unwrapped; the first ones are made at the first start."""
 
-import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from poc.reference_crm.crypto import Unreadable, unwrap, wrap
+from poc.reference_crm.algorithms import DEFAULT, OFFERED
+from poc.reference_crm.crypto import DataKey, Sealing
 from poc.reference_crm.database import Connection
+from poc.reference_crm.wrapping import BANK, Unreadable, Wrapper
 
 #: Serialises the first start of several processes; any fixed number will do.
 LOCK = 7_211_953
 #: Seconds from the making of a data key until it seals, and between two looks of each process for new ones.
 SETTLE, LOOK = 3.0, 1.0
 
+_KEYS = (
+    "SELECT id, purpose, wrapped, wrapping, algorithm, created_at < now() - make_interval(secs => $1) AS settled"
+    " FROM data_keys ORDER BY id"
+)
+_CHOICES = (
+    "SELECT place, algorithm FROM field_ciphers WHERE chosen_at < now() - make_interval(secs => $1) ORDER BY place"
+)
 
-async def load(connection: Connection, master: bytes) -> tuple[dict[int, bytes], bytes]:
-    """Return the data keys by id and the key of the blind indexes; raises Unreadable for a wrong master key."""
+
+class Ring(NamedTuple):
+    """All keys of a database, and what seals."""
+
+    keys: dict[int, DataKey]
+    index: bytes
+    sealing: Sealing
+
+
+async def load(
+    connection: Connection, wrapper: Wrapper, algorithm: str = DEFAULT, former: Wrapper | None = None
+) -> Ring:
+    """Return the keys; the first ones are made for ``algorithm``. Raises Unreadable for a wrong wrapper.
+
+    Keys that ``former`` wrapped are wrapped anew: so a bank takes its keys into its own hands.
+    """
     await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
-    rows = await connection.fetch("SELECT id, purpose, wrapped FROM data_keys")
+    rows = await connection.fetch(_KEYS, 0.0)
     present = {row["purpose"] for row in rows}
     for purpose in ("data", "index"):
         if purpose not in present:
-            await add(connection, master, purpose)
-    rows = await connection.fetch("SELECT id, purpose, wrapped FROM data_keys ORDER BY id")
-    opened = [(row["id"], row["purpose"], unwrap(master, row["purpose"], row["wrapped"])) for row in rows]
-    index = [key for _, purpose, key in opened if purpose == "index"]
+            await add(connection, wrapper, purpose, algorithm)
+    for row in rows:
+        if row["wrapping"] != wrapper.scheme and former is not None and row["wrapping"] == former.scheme:
+            key = former.unwrap(row["purpose"], row["wrapped"])
+            await connection.execute(
+                "UPDATE data_keys SET wrapped = $2, wrapping = $3 WHERE id = $1",
+                row["id"], wrapper.wrap(row["purpose"], key), wrapper.scheme,
+            )  # fmt: skip
+    return await everything(connection, wrapper, settle=0.0)
+
+
+async def everything(connection: Connection, wrapper: Wrapper, settle: float = SETTLE) -> Ring:
+    """Return all keys unwrapped, and what seals by now; raises Unreadable."""
+    rows = await connection.fetch(_KEYS, settle)
+    choices = await connection.fetch(_CHOICES, settle)
+    index = [_opened(row, wrapper) for row in rows if row["purpose"] == "index"]
     if len(index) != 1:
         raise Unreadable(f"there must be one index key, and there are {len(index)}")
-    return {number: key for number, purpose, key in opened if purpose == "data"}, index[0]
+    data = [row for row in rows if row["purpose"] == "data"]
+    held = {row["id"]: DataKey(key=_opened(row, wrapper), algorithm=row["algorithm"]) for row in data}
+    return Ring(held, index[0], plan(data, choices))
 
 
-async def add(connection: Connection, master: bytes, purpose: str) -> int:
-    """Make a new key of 32 random bytes and return its number; see ``newer`` for when a data key begins to seal."""
+async def add(connection: Connection, wrapper: Wrapper, purpose: str, algorithm: str = DEFAULT) -> int:
+    """Make a new random key and return its number; see ``newer`` for when a data key begins to seal."""
     number: int = await connection.fetchval(
-        "INSERT INTO data_keys (purpose, wrapped) VALUES ($1, $2) RETURNING id",
-        purpose, wrap(master, purpose, os.urandom(32)),
+        "INSERT INTO data_keys (purpose, wrapped, wrapping, algorithm) VALUES ($1, $2, $3, $4) RETURNING id",
+        purpose, wrapper.wrap(purpose, OFFERED[algorithm].new_key()), wrapper.scheme, algorithm,
     )  # fmt: skip
     return number
 
 
 async def newer(
-    connection: Connection, master: bytes, known: Collection[int], settle: float = SETTLE
-) -> tuple[dict[int, bytes], int]:
-    """Return the data keys that are not known yet, and the number of the one that seals by now.
+    connection: Connection, wrapper: Wrapper, known: Collection[int], settle: float = SETTLE
+) -> tuple[dict[int, DataKey], Sealing]:
+    """Return the data keys that are not known yet, and what seals by now.
 
     A key opens from the moment it is known and seals ``settle`` seconds after it was made, when every process knows
-    it: so no process meets a value that it cannot open.
+    it: so no process meets a value that it cannot open. So it is with the algorithm chosen for a field.
     """
-    rows = await connection.fetch(
-        "SELECT id, wrapped, created_at < now() - make_interval(secs => $1) AS settled FROM data_keys"
-        " WHERE purpose = 'data' ORDER BY id",
-        settle,
+    rows = [row for row in await connection.fetch(_KEYS, settle) if row["purpose"] == "data"]
+    choices = await connection.fetch(_CHOICES, settle)
+    fresh = {
+        row["id"]: DataKey(key=_opened(row, wrapper), algorithm=row["algorithm"])
+        for row in rows
+        if row["id"] not in known
+    }
+    return fresh, plan(rows, choices)
+
+
+def plan(rows: Iterable[Mapping[str, Any]], choices: Iterable[Mapping[str, Any]]) -> Sealing:
+    """Return what seals: for all the newest settled key of the first key's algorithm, for a field that of its own."""
+    keys = list(rows)
+    standard = keys[0]["algorithm"]
+    newest = {row["algorithm"]: row["id"] for row in keys if row["settled"]}
+    newest.setdefault(standard, keys[0]["id"])
+    own = {one["place"]: newest[one["algorithm"]] for one in choices if one["algorithm"] in newest}
+    return Sealing(
+        key=newest[standard], fields={name: number for name, number in own.items() if number != newest[standard]}
     )
-    fresh = {row["id"]: unwrap(master, "data", row["wrapped"]) for row in rows if row["id"] not in known}
-    return fresh, max([row["id"] for row in rows if row["settled"]], default=rows[0]["id"])
+
+
+def _opened(row: Mapping[str, Any], wrapper: Wrapper) -> bytes:
+    if row["wrapping"] != wrapper.scheme:
+        whose = "the bank's key: set TOUCHSTONE_CRM_BANK_KEY" if row["wrapping"] == BANK else "another way"
+        raise Unreadable(f"data key {row['id']} is wrapped by {whose}")
+    return wrapper.unwrap(row["purpose"], row["wrapped"])

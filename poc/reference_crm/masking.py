@@ -109,6 +109,10 @@ class Gate:
         self._plans: dict[tuple[str, str], Plan] = {}
         self._covered: dict[bytes, dict[str, object]] = {}
 
+    def forget(self) -> None:
+        """Forget what was masked so far."""
+        self._covered.clear()
+
     def opened(self, kind: Kind, row: Row) -> dict[str, object]:
         """Return a row with its restricted fields in clear, for work inside the service."""
         shown = dict(row)

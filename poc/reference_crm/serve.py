@@ -22,10 +22,10 @@ from pydantic import ValidationError
 from poc.reference_crm import logs
 from poc.reference_crm.board import Board
 from poc.reference_crm.crew import Crew, listening
-from poc.reference_crm.crypto import Unreadable
 from poc.reference_crm.problems import Problem
 from poc.reference_crm.service import running
 from poc.reference_crm.settings import Settings
+from poc.reference_crm.wrapping import Unreadable, WeakKey
 
 #: TLS 1.2 suites with authenticated encryption and forward secrecy; those of TLS 1.3 all have both.
 SUITES = "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -139,7 +139,10 @@ def settings_from(given: argparse.Namespace) -> Settings:
         extra["database_url"] = given.database_url
     if given.trial_clock:
         extra["trial_clock"] = True
-    return Settings(**extra)  # type: ignore[arg-type]
+    settings = Settings(**extra)  # type: ignore[arg-type]
+    if "public_url" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"public_url": f"https://localhost:{given.port}"})
 
 
 def run(settings: Settings, options: argparse.Namespace, seat: Seat | None = None) -> int:
@@ -147,7 +150,7 @@ def run(settings: Settings, options: argparse.Namespace, seat: Seat | None = Non
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings, options, seat))
-    except (OSError, asyncpg.PostgresError, Unreadable, Problem) as fault:
+    except (OSError, asyncpg.PostgresError, Unreadable, WeakKey, Problem) as fault:
         return hindered(fault)
     return 0
 

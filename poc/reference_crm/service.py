@@ -17,10 +17,11 @@ from poc.reference_crm.access import load_policy
 from poc.reference_crm.board import Board
 from poc.reference_crm.catalogue import CUSTOMERS
 from poc.reference_crm.clock import Clock
-from poc.reference_crm.crypto import Vault
+from poc.reference_crm.crypto import Closed, Vault
 from poc.reference_crm.database import NOBODY, Database
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.doorway import Doorway
+from poc.reference_crm.keeper import Keeper
 from poc.reference_crm.openapi import document
 from poc.reference_crm.operations import clockwork, deliveries, rotation, sealing, users
 from poc.reference_crm.operations.sessions import Doorkeeper
@@ -49,6 +50,7 @@ from poc.reference_crm.routes.direct import Shortcuts
 from poc.reference_crm.routes.http import encode, trace_of
 from poc.reference_crm.settings import Settings
 from poc.reference_crm.switchboard import Switchboard
+from poc.reference_crm.wrapping import Unreadable
 
 #: The routes of the service, most specific first.
 ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
@@ -89,7 +91,8 @@ async def assemble(settings: Settings, board: Board | None = None) -> Desk:
     try:
         await database.open()
         async with database.transaction(NOBODY) as connection:
-            data_keys, index_key = await keys.load(connection, settings.master_key_bytes)
+            keeper = Keeper(settings.master_key_bytes, settings.bank_key)
+            ring = await keys.load(connection, keeper.wrapper, settings.cipher, keeper.former)
             ahead = await connection.fetchval("SELECT value FROM state WHERE name = 'clock_ahead_seconds'")
     except BaseException:
         await database.close()
@@ -97,8 +100,11 @@ async def assemble(settings: Settings, board: Board | None = None) -> Desk:
     board = board or Board()
     clock = Clock(trial=settings.trial_clock, ahead=timedelta(seconds=float(ahead or 0)), board=board)
     policy = load_policy(frozenset(CUSTOMERS.sealed))
-    vault = Vault(data_keys, index_key)
-    return Desk(database=database, vault=vault, policy=policy, clock=clock, settings=settings, board=board)
+    vault = Vault(ring.keys, ring.index)
+    vault.adopt({}, ring.sealing)
+    return Desk(
+        database=database, vault=vault, keeper=keeper, policy=policy, clock=clock, settings=settings, board=board
+    )
 
 
 class Application(FastAPI):
@@ -170,7 +176,14 @@ def _refusals(app: FastAPI) -> None:
             raise fault
         return refused(request, problem)
 
-    for kind in (Problem, RequestValidationError, HTTPException, *(kind for kind, _, _ in REFUSED_BY_DATABASE)):
+    for kind in (
+        Problem,
+        RequestValidationError,
+        HTTPException,
+        Closed,
+        Unreadable,
+        *(kind for kind, _, _ in REFUSED_BY_DATABASE),
+    ):
         app.add_exception_handler(kind, on_fault)
 
 
@@ -183,6 +196,10 @@ def _problem_of(fault: Exception) -> Problem | None:
         return Problem(reason="invalid", detail="the request is not valid; see errors", errors=errors)
     if isinstance(fault, HTTPException):
         return _of_status(fault)
+    if isinstance(fault, Closed):
+        return Problem(reason="locked", status=423, detail="the bank holds its key back: ask again when it is returned")
+    if isinstance(fault, Unreadable):
+        return Problem(reason="server-error", detail="a stored value is not as it was sealed, and stays closed")
     return next(
         (Problem(reason=reason, detail=told) for kind, reason, told in REFUSED_BY_DATABASE if isinstance(fault, kind)),
         None,

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from poc.reference_crm.algorithms import DEFAULT, chosen
 from poc.reference_crm.outbound import Network, Rules
 
 
@@ -20,6 +21,18 @@ class Settings(BaseSettings):
     Without it the trail is not sealed. Events go to public addresses, and to private ones of ``webhook_networks``
     (CIDR, separated by commas); ``webhook_ca`` is trusted besides the system's.
 
+    ``bank_key`` is a PEM file with an RSA key pair of the bank's (3,072 bits or more) that wraps the data keys in place
+    of ``master_key``; when the bank takes it away, restricted fields close until it is back. ``cipher`` encrypts what
+    is new in a new database.
+
+    ``trusted_proxies`` (CIDR, separated by commas) are believed in what X-Forwarded-For says; nobody else is.
+
+    Each tenant has a database of its own with ``tenant_pool_size`` connections; it is made as a copy of
+    ``tenant_template``, an empty migrated database that nobody uses, or migrated when it is made.
+
+    ``public_url`` is where browsers find the service: identity providers send them back there, and passkeys work there
+    and nowhere else. Without it the service stands at its own port of localhost.
+
     ``step_up`` says who must show a second factor afresh (within ``step_up_seconds``) before values are unmasked:
     whoever has enrolled one, or always everybody.
     """
@@ -28,6 +41,8 @@ class Settings(BaseSettings):
 
     database_url: str = Field(min_length=1)
     master_key: SecretStr
+    bank_key: Path | None = None
+    cipher: str = DEFAULT
     admin_password: SecretStr | None = None
     trial_clock: bool = False
     pool_size: int = Field(default=8, ge=1, le=200)
@@ -58,6 +73,11 @@ class Settings(BaseSettings):
         if len(key) != 32:
             raise ValueError("give 32 random bytes in base64, for example from `openssl rand -base64 32`")
         return value
+
+    @field_validator("cipher")
+    @classmethod
+    def _is_strong(cls, value: str) -> str:
+        return chosen(value).name
 
     @field_validator("webhook_networks")
     @classmethod

@@ -8,12 +8,12 @@ import orjson
 import pytest
 
 from poc.reference_crm.clock import Clock
-from poc.reference_crm.crypto import Unreadable
 from poc.reference_crm.logs import JsonLines
 from poc.reference_crm.problems import STATUS, TITLES, FieldError, Problem
 from poc.reference_crm.service import assemble
 from poc.reference_crm.settings import Settings
 from poc.reference_crm.switchboard import key_of
+from poc.reference_crm.wrapping import Unreadable
 from tests.poc.reference_crm.counter import Counter, counter
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from poc.reference_crm.crypto import Unreadable
 from poc.reference_crm.desk import Act, Desk
+from poc.reference_crm.wrapping import Unreadable
 
 #: What goes with the person, children before parents: kind, table and how its rows are found.
 GONE = (

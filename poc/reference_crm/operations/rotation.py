@@ -1,6 +1,6 @@
-"""Rotation: a new data key while the service works on, and the list of all algorithms and keys in use.
+"""Rotation: a new data key while the service works on, the list of all algorithms and keys, and the bank's own key.
 
-New values are sealed with the new key; old ones stay under theirs and are read as before.
+New values are sealed with the new key; old ones stay under theirs and are read as before until they are encrypted anew.
 """
 
 import asyncio
@@ -8,43 +8,79 @@ import logging
 
 from poc.reference_crm import keys
 from poc.reference_crm.access import Caller
+from poc.reference_crm.algorithms import OFFERED
+from poc.reference_crm.catalogue import KINDS
 from poc.reference_crm.database import NOBODY
 from poc.reference_crm.desk import Desk
+from poc.reference_crm.wrapping import BANK, Unreadable
 
 LOG = logging.getLogger("reference_crm")
-#: What is used for what, with its strength in bits (NIST SP 800-57 part 1, table 2) and the standard.
+#: What is used for what besides the ciphers of fields, with its strength in bits (NIST SP 800-57 part 1, table 2).
 ALGORITHMS = (
-    {"use": "restricted fields at rest", "algorithm": "AES-256-GCM", "bits": 256, "standard": "NIST SP 800-38D"},
-    {"use": "wrapping of data keys", "algorithm": "AES-256-GCM", "bits": 256, "standard": "NIST SP 800-38D"},
     {"use": "blind indexes", "algorithm": "HMAC-SHA256", "bits": 256, "standard": "RFC 2104"},
     {"use": "signatures of events", "algorithm": "HMAC-SHA256", "bits": 256, "standard": "RFC 2104"},
     {"use": "payload encryption", "algorithm": "ECDH-ES P-256 with A256GCM", "bits": 128, "standard": "RFC 7518"},
 )
-#: Families that an auditor asks for and this service does not offer.
-ABSENT = ("SM2", "SM3", "SM4", "RSA")
+WRAPPING = {
+    BANK: {"use": "wrapping of data keys", "algorithm": BANK, "bits": 128, "standard": "RFC 8017"},
+    "AES-256-GCM": {
+        "use": "wrapping of data keys", "algorithm": "AES-256-GCM", "bits": 256, "standard": "NIST SP 800-38D"
+    },
+}  # fmt: skip
+#: Families that an auditor asks for and this service does not offer; no well-kept library of ours has SM2.
+ABSENT = ("SM2", "SM3 for indexes", "TLS suites with SM4 (RFC 8998)")
+#: What seals the fields that can be chosen for, as ``table.field``.
+FIELDS = tuple(f"{kind.table}.{name}" for kind in KINDS.values() for name in kind.sealed)
+#: Whose data the keys encrypt: they are made in one installation, and no other has them.
+TENANT = "this installation"
+
+
+def field_ciphers(desk: Desk) -> dict[str, str]:
+    """Return by field which algorithm encrypts it now."""
+    plan, name_of = desk.vault.plan, desk.vault.algorithm_of
+    return {name: name_of(plan.fields.get(name, plan.key)) for name in FIELDS}
+
+
+def in_use(desk: Desk) -> list[dict[str, object]]:
+    """Return what is used for what; raises Closed while the bank holds its key back."""
+    ciphers = [OFFERED[name] for name in sorted(set(field_ciphers(desk).values()))]
+    fields = [
+        {"use": "restricted fields at rest", "algorithm": one.name, "bits": one.bits, "standard": one.standard}
+        for one in ciphers
+    ]
+    return [*fields, WRAPPING[desk.keeper.wrapper.scheme], *ALGORITHMS]
 
 
 async def inventory(desk: Desk, caller: Caller) -> dict[str, object]:
-    """Return the algorithms in use, the families that are not offered, and the data keys, oldest first."""
+    """Return algorithms in use and on offer, the families that are not, and the data keys, oldest first."""
     async with desk.act(caller, "crypto.inventory", scope=NOBODY) as act:
         rows = await act.connection.fetch("SELECT id, created_at FROM data_keys WHERE purpose = 'data' ORDER BY id")
         act.note("crypto.inventory", "keys")
+    sealing = {desk.vault.sealing}
     listed = [
-        {"number": row["id"], "made_at": row["created_at"], "seals": row["id"] == desk.vault.sealing} for row in rows
+        {"number": row["id"], "made_at": row["created_at"], "seals": row["id"] in sealing, "tenant": TENANT}
+        for row in rows
     ]
-    return {"algorithms": ALGORITHMS, "absent": ABSENT, "keys": listed}
+    return {
+        "algorithms": in_use(desk), "absent": ABSENT, "keys": listed, "offered": list(OFFERED),
+        "fields": field_ciphers(desk), "held_by": desk.keeper.held_by, "kept": desk.keeper.apart,
+    }  # fmt: skip
 
 
 async def rotate(desk: Desk, caller: Caller) -> dict[str, object]:
-    """Make a new data key and return its number and the seconds until it seals; nothing stops meanwhile."""
+    """Make a new data key of each algorithm in use; return the number of the one that will seal, and when it does."""
     async with desk.act(caller, "crypto.rotate", scope=NOBODY) as act:
-        number = await keys.add(act.connection, desk.settings.master_key_bytes, "data")
+        name_of, plan = desk.vault.algorithm_of, desk.vault.plan
+        own = {name_of(number) for number in plan.fields.values()} - {name_of(plan.key)}
+        for algorithm in sorted(own):
+            await keys.add(act.connection, desk.keeper.wrapper, "data", algorithm)
+        number = await keys.add(act.connection, desk.keeper.wrapper, "data", name_of(plan.key))
         act.note("config.change", f"keys/{number}", after={"data_key": number})
     return {"number": number, "seals_in_seconds": keys.SETTLE}
 
 
 async def follow(desk: Desk, every: float = keys.LOOK) -> None:
-    """Learn of new data keys, again and again until cancelled; each process does."""
+    """Learn of new data keys and of the bank's key, again and again until cancelled; each process does."""
     while True:
         await asyncio.sleep(every)
         try:
@@ -54,8 +90,27 @@ async def follow(desk: Desk, every: float = keys.LOOK) -> None:
 
 
 async def learn(desk: Desk, settle: float = keys.SETTLE) -> None:
-    """Take the data keys that were made since, and seal with the newest that every process knows."""
-    async with desk.database.connection(NOBODY) as connection:
-        fresh, sealing = await keys.newer(connection, desk.settings.master_key_bytes, desk.vault.known, settle)
-    if fresh or sealing > desk.vault.sealing:
-        desk.vault.adopt(fresh, max(sealing, desk.vault.sealing))
+    """Take the data keys that were made since, and seal as every process can by now; close if the bank wants so."""
+    try:
+        if not desk.keeper.look():
+            _close(desk, "it is not there")
+            return
+        async with desk.database.connection(NOBODY) as connection:
+            if desk.vault.closed or desk.keeper.wrapper is not desk.keeper.proven:
+                ring = await keys.everything(connection, desk.keeper.wrapper, settle)
+                desk.vault.reopen(ring.keys, ring.index, ring.sealing)
+                desk.keeper.proven = desk.keeper.wrapper
+                LOG.warning("the bank's key is back", extra={"facts": {"data_keys": len(ring.keys)}})
+                return
+            fresh, sealing = await keys.newer(connection, desk.keeper.wrapper, desk.vault.known, settle)
+    except Unreadable as other:
+        _close(desk, str(other))
+        return
+    if fresh or (sealing != desk.vault.plan and sealing.key >= desk.vault.sealing):
+        desk.vault.adopt(fresh, sealing if sealing.key >= desk.vault.sealing else desk.vault.plan)
+
+
+def _close(desk: Desk, why: str) -> None:
+    if not desk.vault.closed:
+        desk.close_vault()
+        LOG.warning("the bank holds its key back", extra={"facts": {"why": why}})
