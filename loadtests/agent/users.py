@@ -65,8 +65,11 @@ class Job:
             draw = random.Random(f"{load.seed}/draw/{number}").random()
             self.scheduler.follow(Arrival(number, now, draw))
 
-    def tls(self) -> ssl.SSLContext:
-        """Return the client context of all users: it trusts the target's authority and checks its name."""
+    def tls(self, cafile: str | None = None) -> ssl.SSLContext:
+        """Return the client context of all users: it trusts the target's authority alone and checks its name.
+
+        ``cafile`` is left unread: it would make every public authority a trusted one, anew for each connection.
+        """
         return self._tls
 
 

@@ -1,5 +1,6 @@
 """The load agent measures a known stall truly, keeps out of our process, and stops when told."""
 
+import json
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from loadtests.arrivals import arrivals
 from loadtests.plan import Plan, PlanError
 from loadtests.steps import Person
 from loadtests.workload import parse
+from poc.lab.authority import identity
 from poc.loadrun import LoadError, press
 from scenarios.actors import Actor, Credential
 from tests.loadtests.stalled import truth
@@ -115,3 +117,22 @@ def test_a_closed_crowd_asks_again_only_when_it_was_answered(stalled):
     result = press(plan(stalled, load(arrivals="closed", users=4, seconds=2)))
     assert 4 < result.finished <= 4 * 2 / 0.005 + 4
     assert result.released == result.finished
+
+
+@pytest.mark.slow
+def test_the_agent_trusts_the_authority_of_the_target_alone(tmp_path):
+    authority = identity(tmp_path).authority
+    told = subprocess.run([sys.executable, "-c", TRUSTED, str(authority)], capture_output=True, text=True, check=True)
+    assert json.loads(told.stdout) == {"x509": 1, "crl": 0, "x509_ca": 1}
+
+
+TRUSTED = """
+import json, sys
+from geventhttpclient.connectionpool import SSLConnectionPool
+from loadtests.agent.users import Job
+from tests.poc.test_loadrun import load, plan
+from dataclasses import replace
+job = Job(replace(plan("https://127.0.0.1", load()), authority=sys.argv[1]), None)
+pool = SSLConnectionPool("127.0.0.1", 443, "127.0.0.1", 443, ssl_context_factory=job.tls)
+print(json.dumps(pool.ssl_context.cert_store_stats()))
+"""
