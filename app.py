@@ -1,5 +1,11 @@
 """app: the door to the workbench in the browser (streamlit run app.py, or touchstone app)."""
 
-from poc.pages.house import house
+from pathlib import Path
 
-house()
+from starlette.middleware import Middleware
+from streamlit.starlette import App
+
+from poc import pages
+from poc.pages.gate import Gate
+
+app = App(Path(pages.__file__).with_name("front.py"), middleware=[Middleware(Gate)])

@@ -40,6 +40,7 @@ def app(
     scheme = "https" if certificate else "http"
     tell({"address": f"{scheme}://{address}:{port}", "stop": "Ctrl-C"}, as_json=as_json)
     settings = ["--server.address", address, "--server.port", str(port), "--browser.gatherUsageStats", "false"]
+    settings += ["--server.maxUploadSize", "1", "--server.enableXsrfProtection", "true", "--server.enableCORS", "true"]
     shown = ["--server.headless", str(guarded or not browser).lower()]
     if certificate and key:
         shown += ["--server.sslCertFile", str(certificate), "--server.sslKeyFile", str(key)]

@@ -11,6 +11,9 @@ from poc.words import Words
 from scorecards.business.case import Case
 from scorecards.business.reading import HERE, CaseError
 
+#: A case has a few hundred lines.
+UPLOAD_MB = 1
+
 
 def business() -> None:
     """Draw the page for the example, or for the case that the reader uploads."""
@@ -18,8 +21,9 @@ def business() -> None:
     st.title(words("business.title"))
     st.caption(words("business.about"))
     given = st.file_uploader(
-        words("business.upload"), type="toml", key="business_file", help=words("business.upload_help")
-    )
+        words("business.upload"), type="toml", key="business_file", help=words("business.upload_help"),
+        max_upload_size=UPLOAD_MB,
+    )  # fmt: skip
     example = HERE.joinpath("example-bank.toml").read_bytes()
     st.download_button(
         words("business.take_example"), example, "example-bank.toml", "application/toml", on_click="ignore",

@@ -4,8 +4,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from poc import nursery
+from poc.admission import Role
 from poc.growth import beside
 from poc.nursery import Bed, NurseryError, State, Wish
+from poc.pages.door import may, permitted
 from poc.pages.frame import plain, say
 from poc.pages.likeness import likeness
 from poc.pages.tables import fixed, table, tag
@@ -55,7 +57,7 @@ def _chosen(told: Words, found: tuple[Bed, ...]) -> None:
 # -- a bank that grows -----------------------------------------------------------------------------------------------
 def _growing(bed: Bed) -> None:
     told, now = say(), nursery.bed_of(bed.folder)
-    if now is None or now.state is not bed.state:
+    if not may(Role.ASSESSOR) or now is None or now.state is not bed.state:
         st.rerun()
     st.html(tag(COLOUR.get(now.state, "open"), told(f"data.state_{now.state.value}")))
     total = now.wish.customers
@@ -65,13 +67,13 @@ def _growing(bed: Bed) -> None:
         st.error(plain(now.fault))
     if now.state is State.GROWING:
         st.button(
-            told("data.stop"), on_click=_stop, args=(now,), icon=":material/stop_circle:", help=told("data.stop_help"),
-            key="stop_growing",
+            told("data.stop"), on_click=permitted(Role.ASSESSOR, _stop), args=(now,), key="stop_growing",
+            icon=":material/stop_circle:", help=told("data.stop_help"),
         )  # fmt: skip
     else:
         st.button(
-            told("data.resume"), on_click=_start, args=(now.wish,), icon=":material/resume:", type="primary",
-            help=told("data.resume_help"), key="resume_growing",
+            told("data.resume"), on_click=permitted(Role.ASSESSOR, _start), args=(now.wish,), type="primary",
+            icon=":material/resume:", help=told("data.resume_help"), key="resume_growing",
         )  # fmt: skip
 
 
@@ -130,7 +132,8 @@ def _wish(told: Words) -> None:
         one.selectbox(told("data.profile"), profile_names(), key="wish_profile")
         two.number_input(told("data.customers"), 1, MOST, 10_000, step=1000, key="wish_customers")
         three.number_input(told("data.seed"), 0, 2**53 - 1, 1, key="wish_seed", help=told("data.seed_help"))
-        st.form_submit_button(told("data.grow"), type="primary", icon=":material/psychiatry:", on_click=_asked)
+        asked = permitted(Role.ASSESSOR, _asked)
+        st.form_submit_button(told("data.grow"), type="primary", icon=":material/psychiatry:", on_click=asked)
 
 
 def _asked() -> None:

@@ -2,19 +2,22 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import ParamSpec
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime import Runtime
 
-from poc.admission import USERS, VARIABLE, AdmissionError, Person, Porter, Role, Visit, listed, must_sign_in
+from poc.admission import USERS, VARIABLE, AdmissionError, Person, Porter, Role, Visit, listed
+from poc.pages.gate import guarded
 from poc.words import Words
 
 #: Where the session keeps the visit.
 VISIT = "visit"
+Args = ParamSpec("Args")
 
 
 def admitted(say: Words) -> Role:
@@ -22,33 +25,64 @@ def admitted(say: Words) -> Role:
     return _inside(say) if _guarded() else Role.ADMIN
 
 
+def may(needed: Role) -> bool:
+    """Whether whoever looks or clicks may do what needs a role, at this very moment.
+
+    Streamlit runs the callback of a click, and a fragment that draws itself anew, without running the page: what they
+    do and show is asked for here, so that a visit that has ended, or a role that was taken away, ends there too.
+    """
+    if not _guarded():
+        return True
+    found = _visiting(_users(), time.monotonic())
+    return found is not None and found[1].may(needed)
+
+
+def permitted(needed: Role, act: Callable[Args, None]) -> Callable[Args, None]:
+    """Return an act for a click that is done only if whoever clicks still may; else the page asks for the login."""
+
+    def done(*args: Args.args, **more: Args.kwargs) -> None:
+        if may(needed):
+            act(*args, **more)
+
+    return done
+
+
 def _inside(say: Words) -> Role:
-    try:
-        users: Mapping[str, Person] = listed(Path(os.environ.get(VARIABLE) or USERS))
-    except AdmissionError:
-        users = {}  # who stands outside learns nothing of what is wrong inside; touchstone app tells its owner
-    now = time.monotonic()
-    visit = st.session_state.get(VISIT)
-    if not isinstance(visit, Visit) or not visit.lives(now) or visit.name not in users:
+    users, now = _users(), time.monotonic()
+    found = _visiting(users, now)
+    if found is None:
         st.session_state.pop(VISIT, None)
         _ask(say, users, now)
         st.stop()
+    visit, role = found
     st.session_state[VISIT] = replace(visit, last=now)
-    role = users[visit.name].role
     with st.sidebar:
         st.caption(f"{visit.name} · {say(f'door.role_{role.value}')}")
         if st.button(say("door.leave")):
-            st.session_state.pop(VISIT)
+            st.session_state.clear()
             st.rerun()
     return role
 
 
+def _visiting(users: Mapping[str, Person], now: float) -> tuple[Visit, Role] | None:
+    visit = st.session_state.get(VISIT)
+    if not isinstance(visit, Visit) or not visit.lives(now) or visit.name not in users:
+        return None
+    return visit, users[visit.name].role
+
+
+def _users() -> Mapping[str, Person]:
+    try:
+        return listed(Path(os.environ.get(VARIABLE) or USERS))
+    except AdmissionError:
+        return {}  # who stands outside learns nothing of what is wrong inside; touchstone app tells its owner
+
+
 def _guarded() -> bool:
-    """Whether a login is due: served beyond loopback, or somebody asked for it by naming the list of users."""
+    """Whether a login is due: what serves us is open to others; a page that is drawn by itself is served to nobody."""
     if os.environ.get(VARIABLE):
         return True
-    served = runtime.exists() and type(runtime.get_instance()) is Runtime
-    return served and must_sign_in(st.get_option("server.address"))
+    return runtime.exists() and type(runtime.get_instance()) is Runtime and guarded()
 
 
 def _ask(say: Words, users: Mapping[str, Person], now: float) -> None:

@@ -21,8 +21,17 @@ from poc.words import LANGUAGES, words
 from scenarios.folders import runs_in
 from scorecards.weighting import weightings
 
-#: What one must be to open a page; whoever may look opens all others.
-NEEDS = {"run": Role.ASSESSOR, "data": Role.ASSESSOR, "people": Role.ADMIN}
+#: What one must be to open a page; one that is not named here opens to those who administer alone.
+NEEDS = {
+    "overview": Role.VIEWER,
+    "evidence": Role.VIEWER,
+    "scorecard": Role.VIEWER,
+    "decision": Role.VIEWER,
+    "business": Role.VIEWER,
+    "run": Role.ASSESSOR,
+    "data": Role.ASSESSOR,
+    "people": Role.ADMIN,
+}
 
 
 def house() -> None:
@@ -51,7 +60,7 @@ def house() -> None:
         "data": st.Page(data, title=say("data.title"), icon=":material/database:", url_path="data"),
     }
     pages |= {"people": st.Page(people, title=say("door.people"), icon=":material/group:", url_path="people")}
-    pages = {name: page for name, page in pages.items() if role.may(NEEDS.get(name, Role.VIEWER))}
+    pages = {name: page for name, page in pages.items() if role.may(NEEDS.get(name, Role.ADMIN))}
     st.session_state[DOORS] = pages
     chosen = st.navigation(list(pages.values()))
     with st.sidebar:

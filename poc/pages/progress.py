@@ -4,8 +4,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from poc import orders
+from poc.admission import Role
 from poc.mutants.bundles import WEAKENED
 from poc.orders import OrderError
+from poc.pages.door import may, permitted
 from poc.pages.frame import link, plain, say
 from poc.pages.tables import tag
 from poc.plots import live
@@ -26,6 +28,8 @@ def progress(folder: AssessmentFolder, state: Watched) -> None:
 
 
 def _drawn(folder: AssessmentFolder, was_alive: bool) -> None:
+    if not may(Role.ASSESSOR):
+        st.rerun()  # the whole page, which asks for the login
     told = say()
     try:
         state = watch(folder)
@@ -61,7 +65,7 @@ def _head(told: Words, folder: AssessmentFolder, state: Watched) -> None:
         _preparing(told, state)
         st.button(
             told("page.stop"),
-            on_click=orders.stop,
+            on_click=permitted(Role.ASSESSOR, orders.stop),
             args=(folder,),
             disabled=state.state is State.STOPPING,
             icon=":material/stop_circle:",
@@ -77,7 +81,7 @@ def _head(told: Words, folder: AssessmentFolder, state: Watched) -> None:
             st.warning(told("page.broken", log=folder.path / "log.txt"))
         st.button(
             told("page.resume"),
-            on_click=_resume,
+            on_click=permitted(Role.ASSESSOR, _resume),
             args=(folder,),
             icon=":material/resume:",
             type="primary",

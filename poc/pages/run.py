@@ -6,9 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from poc import orders
+from poc.admission import Role
 from poc.archive import RUNS
 from poc.candidates import Candidate, candidates
 from poc.orders import Order, OrderError
+from poc.pages.door import permitted
 from poc.pages.frame import PLACE, plain, say
 from poc.pages.progress import progress
 from poc.settings import TARGETS, SettingsError, targets
@@ -93,8 +95,9 @@ def _order(told: Words, *, disabled: bool) -> None:
             placeholder=told("page.only_all"),
         )
         st.form_submit_button(
-            told("page.start"), type="primary", icon=":material/play_arrow:", disabled=disabled, on_click=_start
-        )
+            told("page.start"), type="primary", icon=":material/play_arrow:", disabled=disabled,
+            on_click=permitted(Role.ASSESSOR, _start),
+        )  # fmt: skip
 
 
 def _named(told: Words, one: Candidate) -> str:

@@ -1,5 +1,6 @@
 """In a real browser, in both languages: every page opens, the language switches, a check is followed to the wire."""
 
+import http.client
 import os
 import re
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,6 +86,40 @@ def test_every_page_opens_and_fits_its_window(page: Page, address: str, name: st
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_what_is_served_is_fenced_in_and_answers_to_its_own_name_alone(address: str) -> None:
+    served = answered(address, "GET", "/_stcore/health")
+    assert "frame-ancestors 'none'" in served.headers["content-security-policy"]
+    assert "SameSite=Lax" in served.headers["set-cookie"]
+    assert answered(address, "GET", "/", Host="elsewhere.example").status == 421
+    assert answered(address, "GET", "/_stcore/metrics").status == 404
+    assert answered(address, "GET", "/_stcore/stream", **UPGRADE, Origin="http://elsewhere.example").status == 403
+    upload = answered(address, "PUT", "/_stcore/upload_file/session/file")
+    assert upload.status == 403, "a file came in without the page's own token"
+
+
+def answered(address: str, method: str, path: str, **headers: str) -> http.client.HTTPResponse:
+    with closing(http.client.HTTPConnection(address.removeprefix("http://"), timeout=10)) as line:
+        line.request(method, path, headers=headers)
+        return line.getresponse()
+
+
+#: What a browser sends to open the line over which a page is drawn.
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+}
+
+
+def test_the_fence_keeps_nothing_of_a_page_from_being_drawn(page: Page, address: str) -> None:
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(f"{address}/business?lang=en")
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    assert not [text for text in told if "Content Security Policy" in text]
 
 
 def test_the_language_switch_turns_the_page_and_the_address(page: Page, address: str) -> None:
