@@ -49,3 +49,7 @@ class Keeper:
             pem, self._wrapper = b"", None
         self._seen = pem
         return self._wrapper is not None
+
+    def distrust(self) -> None:
+        """Wrap nothing with the key that is there, which opens nothing of ours, until another is in its place."""
+        self._wrapper = None

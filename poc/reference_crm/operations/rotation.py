@@ -104,6 +104,7 @@ async def learn(desk: Desk, settle: float = keys.SETTLE) -> None:
                 return
             fresh, sealing = await keys.newer(connection, desk.keeper.wrapper, desk.vault.known, settle)
     except Unreadable as other:
+        desk.keeper.distrust()
         _close(desk, str(other))
         return
     if fresh or (sealing != desk.vault.plan and sealing.key >= desk.vault.sealing):
