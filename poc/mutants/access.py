@@ -156,8 +156,8 @@ def _any_password(strong: Any) -> Any:
 
 
 def _whole_bank(scope: Callable[..., Any]) -> Callable[..., Any]:
-    def wide(self: Any, caller: Any) -> Any:
-        own = scope(self, caller)
+    def wide(self: Any, caller: Any, *operation: str) -> Any:
+        own = scope(self, caller, *operation)
         return replace(own, reach="all", branch="") if own.reach == "branch" else own
 
     return wide

@@ -50,7 +50,10 @@ class Act:
 
 
 class Desk:
-    """The service's means: database, keys, rules, clock and settings, handed to every operation."""
+    """The service's means: database, keys, rules, clock and settings, handed to every operation.
+
+    ``written`` are the rules of the policy file, ``policy`` those with what administrators have set since.
+    """
 
     def __init__(
         self,
@@ -82,6 +85,17 @@ class Desk:
         if not self.policy.lets(caller, operation):
             await self.deny(caller, operation, subject)
             raise forbidden(operation)
+        if operation in self.policy.conditions:
+            unmet = self.policy.unmet(caller, operation, self.clock.now())
+            if unmet is not None:
+                await self.deny(caller, operation, subject)
+                raise Problem(reason="forbidden", detail=f"not here or not now: {unmet.name}")
+
+    def lets(self, caller: Caller, operation: str) -> bool:
+        """Tell whether a caller may do an operation here and now."""
+        return self.policy.lets(caller, operation) and (
+            operation not in self.policy.conditions or self.policy.unmet(caller, operation, self.clock.now()) is None
+        )
 
     async def deny(self, caller: Caller, operation: str, subject: str = "") -> None:
         """Put a refusal on record."""
@@ -105,7 +119,7 @@ class Desk:
         see more than its caller.
         """
         await self.authorise(caller, operation, subject)
-        async with self.database.transaction(scope or self.policy.scope(caller)) as connection:
+        async with self.database.transaction(scope or self.policy.scope(caller, operation)) as connection:
             act = Act(connection, caller, self.clock.now())
             yield act
             await act.close()
@@ -119,7 +133,7 @@ class Desk:
         """
         await self.authorise(caller, operation, entry.subject)
         statement = audit.with_entry(select, len(values) + 1)
-        async with self.database.connection(self.policy.scope(caller)) as connection:
+        async with self.database.connection(self.policy.scope(caller, operation)) as connection:
             noted = entry.values(caller, self.clock.now())
             rows: list[asyncpg.Record] = await connection.fetch(statement, *values, *noted)
             return rows

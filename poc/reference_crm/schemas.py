@@ -228,6 +228,8 @@ class PolicyDocument(BaseModel):
     """The rules of the service."""
 
     operations: dict[str, list[str]]
+    conditions: list[dict[str, Any]]
+    scope: dict[str, list[str]]
     masking: dict[str, Any]
     sla: dict[str, Any]
 

@@ -23,7 +23,7 @@ from poc.reference_crm.desk import Desk
 from poc.reference_crm.doorway import Doorway
 from poc.reference_crm.keeper import Keeper
 from poc.reference_crm.openapi import document
-from poc.reference_crm.operations import clockwork, deliveries, rotation, sealing, users
+from poc.reference_crm.operations import clockwork, deliveries, rotation, rules, sealing, users
 from poc.reference_crm.operations.sessions import Doorkeeper
 from poc.reference_crm.problems import FieldError, Problem
 from poc.reference_crm.routes import (
@@ -34,6 +34,7 @@ from poc.reference_crm.routes import (
     factors,
     health,
     people,
+    policy,
     proofs,
     records,
     scim,
@@ -61,6 +62,7 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     api_keys.router,
     scim.router,
     trail.router,
+    policy.router,
     proofs.router,
     customers.router,
     changes.router,
@@ -230,7 +232,8 @@ async def running(settings: Settings, board: Board | None = None) -> AsyncIterat
     try:
         if first and settings.admin_password is not None:
             await users.bootstrap(desk, settings.admin_password.get_secret_value())
-        tasks = [asyncio.create_task(rotation.follow(desk))]
+        await rules.learn(desk)
+        tasks = [asyncio.create_task(work) for work in (rotation.follow(desk), rules.follow(desk))]
         if first:
             tasks += [asyncio.create_task(work) for work in (clockwork.beat(desk), deliveries.run(desk))]
         if first and settings.audit_checkpoints is not None:

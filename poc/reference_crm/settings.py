@@ -3,6 +3,7 @@
 import base64
 import binascii
 import ipaddress
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     webhook_ca: Path | None = None
     webhook_networks: str = ""
     audit_checkpoints: Path | None = None
+    trusted_proxies: str = ""
     seal_seconds: float = Field(default=1.0, gt=0, le=60)
 
     @field_validator("master_key")
@@ -79,7 +81,7 @@ class Settings(BaseSettings):
     def _is_strong(cls, value: str) -> str:
         return chosen(value).name
 
-    @field_validator("webhook_networks")
+    @field_validator("webhook_networks", "trusted_proxies")
     @classmethod
     def _are_networks(cls, value: str) -> str:
         _networks(value)
@@ -89,6 +91,11 @@ class Settings(BaseSettings):
     def outbound(self) -> Rules:
         """Return whom the service may call."""
         return Rules(networks=_networks(self.webhook_networks), ca=self.webhook_ca)
+
+    @cached_property
+    def proxies(self) -> tuple[Network, ...]:
+        """Return the networks of the proxies that are believed."""
+        return _networks(self.trusted_proxies)
 
     @property
     def master_key_bytes(self) -> bytes:

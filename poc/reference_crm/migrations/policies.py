@@ -10,6 +10,9 @@ SEES = "((SELECT current_setting('crm.reach', true)) = 'all' OR branch = (SELECT
 KEEPERS = "('compliance', 'auditor', 'integration')"
 UNRESTRICTED = f"(NOT restricted OR (SELECT current_setting('crm.role', true)) IN {KEEPERS})"
 
+#: Tiers of customers that a condition of the policy closes to the connection are not there.
+OPEN_TIER = "tier <> ALL ((SELECT string_to_array(coalesce(current_setting('crm.closed', true), ''), ','))::text[])"
+
 
 class Executes(Protocol):
     """What runs a statement: Alembic's ``op``."""

@@ -18,7 +18,7 @@ from poc.reference_crm.kinds import Kind
 from poc.reference_crm.models import checked_changes
 from poc.reference_crm.operations.approval_flows import approvable, covering, kind_of, level_told
 from poc.reference_crm.operations.records import change, locked, refuse
-from poc.reference_crm.problems import FieldError, Problem, invalid, missing
+from poc.reference_crm.problems import FieldError, Problem, forbidden, invalid, missing
 
 SELECT = "SELECT * FROM approvals"
 STORE = (
@@ -137,6 +137,8 @@ async def _after(
     if what == "amend":
         if changes is None:
             raise invalid("changes", "must say what is asked for instead")
+        if not desk.lets(act.caller, f"{kind.noun}.update"):
+            raise forbidden(f"{kind.noun}.update")
         typed = _checked(desk, act.caller, kind, changes)
         _, levels = await _levels(act.connection, kind, await locked(act, kind, request["record"]), typed)
         values = changes
@@ -166,9 +168,12 @@ async def _carry_out(act: Act, desk: Desk, kind: Kind, request: Mapping[str, Any
     maker = await act.connection.fetchrow(
         "SELECT role, branch FROM users WHERE username = $1 AND NOT disabled FOR SHARE", request["maker"]
     )
-    if maker is None or not desk.policy.may(maker["role"], f"{kind.noun}.update"):
+    if maker is None:
+        raise Problem(reason="conflict", detail="who asked is not here any more: reject the request")
+    # whoever decides may hold a key that is confined to deciding; the change is not made by that key
+    caller = replace(act.caller, username=request["maker"], role=maker["role"], branch=maker["branch"], scopes=None)
+    if not desk.policy.lets(caller, f"{kind.noun}.update"):
         raise Problem(reason="conflict", detail="who asked may not make this change any more: reject the request")
-    caller = replace(act.caller, username=request["maker"], role=maker["role"], branch=maker["branch"])
     values = _checked(desk, caller, kind, request["changes"])
     effect = Act(act.connection, caller, act.now)
     await change(effect, desk, kind, row, values, source="approval")

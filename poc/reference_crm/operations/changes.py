@@ -50,7 +50,7 @@ async def read(desk: Desk, caller: Caller, kind: Kind, number: str) -> list[dict
 
 
 async def _exists(desk: Desk, caller: Caller, kind: Kind, number: str) -> None:
-    async with desk.database.connection(desk.policy.scope(caller)) as connection:
+    async with desk.database.connection(desk.policy.scope(caller, "history.read")) as connection:
         if await connection.fetchval(f"SELECT 1 FROM {kind.table} WHERE number = $1", number) is None:
             raise missing()
 

@@ -85,7 +85,7 @@ async def _recalled(desk: Desk, caller: Caller, kind: Kind, versions: Sequence[R
     unknown = [number for number, record in known.items() if record is None]
     if unknown:
         select = f"SELECT {kind.columns_sql}, xmin AS written_by FROM {kind.table} WHERE number = ANY($1)"
-        async with desk.database.connection(desk.policy.scope(caller)) as connection:
+        async with desk.database.connection(desk.policy.scope(caller, f"{kind.noun}.list")) as connection:
             rows = await connection.fetch(select, unknown)
         for row in rows:
             number, version = VERSION(row)

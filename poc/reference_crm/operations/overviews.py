@@ -98,7 +98,7 @@ def overview_sql(domains: tuple[str, ...]) -> str:
 
 async def overview(desk: Desk, caller: Caller, number: str) -> dict[str, object]:
     """Return a customer with twelve domains; one that the caller may not list on its own stays empty."""
-    visible = tuple(name for name, (operation, _) in DOMAINS.items() if desk.policy.lets(caller, operation))
+    visible = tuple(name for name, (operation, _) in DOMAINS.items() if desk.lets(caller, operation))
     entry = Entry(action="customer.read", subject=f"customers/{number}", after={"view": "overview"})
     rows = await desk.read(caller, "customer.overview", overview_sql(visible), (number,), entry)
     if not rows:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from poc.reference_crm.access import Caller
+from poc.reference_crm.access import Caller, Policy
 from poc.reference_crm.audit import Entry
 from poc.reference_crm.catalogue import KINDS
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.domain.calendar import bank_calendar
+from poc.reference_crm.domain.conditions import Condition
+from poc.reference_crm.policy_forms import shown
 from poc.reference_crm.problems import invalid
 
 SELECT = "SELECT id, at, who, role, action, subject, origin, before, after, result, trace FROM audit"
@@ -62,12 +64,18 @@ def _subjects(subject: str) -> list[str]:
 
 
 async def policy(desk: Desk, caller: Caller) -> Mapping[str, object]:
-    """Return the rules of access, masking and service times."""
+    """Return the rules of access with their conditions, of masking and of service times."""
     await desk.authorise(caller, "policy.read")
     await desk.jot(caller, Entry(action="policy.read", subject="policy"))
     rules = desk.policy
     return {
         "operations": {name: sorted(roles) for name, roles in sorted(rules.operations.items())},
+        "conditions": [shown(one) for one in sorted(_standing(rules), key=lambda one: one.number)],
+        "scope": {reach: sorted(roles) for reach, roles in rules.document["scope"].items()},
         "masking": rules.document["masking"],
         "sla": {**rules.document["sla"], "holidays": sorted(bank_calendar().holidays)},
     }
+
+
+def _standing(rules: Policy) -> set[Condition]:
+    return {one for found in rules.conditions.values() for one in found}

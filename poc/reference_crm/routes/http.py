@@ -11,6 +11,7 @@ from fastapi import Depends, Path, Request, Response
 from pydantic import BaseModel, ValidationError
 
 from poc.reference_crm.access import Caller
+from poc.reference_crm.domain.conditions import within
 from poc.reference_crm.kinds import NUMBER_PATTERN
 from poc.reference_crm.models import errors_of
 from poc.reference_crm.operations.records import refuse
@@ -35,10 +36,24 @@ def trace_of(scope: Mapping[str, Any]) -> str:
     return state["trace"]
 
 
-def origin_of(request: Request) -> str:
-    """Return where a request comes from and where it went: address and path."""
+def address_of(request: Request) -> str:
+    """Return the address that a request comes from: that of the line, or what a proxy that is trusted says of it.
+
+    Of the addresses that X-Forwarded-For tells, each written by whoever passed the request on, the last that is no
+    trusted proxy counts; anybody else may write into that header what they like.
+    """
     client = request.scope.get("client")
-    return f"{client[0] if client else '-'} {request.method} {request.scope['path']}"[:200]
+    address = str(client[0]) if client else "-"
+    proxies = request.app.state.desk.settings.proxies
+    if not proxies or not within(address, proxies):
+        return address
+    told = [one.strip() for one in request.headers.get("x-forwarded-for", "").split(",") if one.strip()]
+    return next((one for one in reversed(told) if not within(one, proxies)), address)[:64]
+
+
+def origin_of(request: Request, address: str) -> str:
+    """Return where a request comes from and where it went: address and path."""
+    return f"{address} {request.method} {request.scope['path']}"[:200]
 
 
 def token_of(request: Request) -> str:
@@ -53,21 +68,27 @@ async def caller_of(request: Request) -> Caller:
     """Return who asks; raises unauthenticated."""
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     who = await doorkeeper.who(token_of(request))
+    address = address_of(request)
     return Caller(
         username=who.username,
         role=who.role,
         branch=who.branch,
         name=who.name,
         trace=trace_of(request.scope),
-        origin=origin_of(request),
+        origin=origin_of(request, address),
         session=who.session,
         scopes=who.scopes,
+        address=address,
     )
 
 
 def stranger(request: Request) -> Caller:
     """Return the caller of a request that needs no sign-in."""
-    return Caller(username="", role="", branch="", trace=trace_of(request.scope), origin=origin_of(request))
+    address = address_of(request)
+    return Caller(
+        username="", role="", branch="", trace=trace_of(request.scope), origin=origin_of(request, address),
+        address=address,
+    )  # fmt: skip
 
 
 Who = Annotated[Caller, Depends(caller_of)]

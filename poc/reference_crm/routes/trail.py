@@ -1,4 +1,4 @@
-"""Trail: the audit trail, the access policy and the business clock."""
+"""Trail: the audit trail and the business clock."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from poc.reference_crm.desk import Desk
 from poc.reference_crm.operations import clockwork, trail
 from poc.reference_crm.operations.changes import moment
 from poc.reference_crm.routes.http import Body, Who, only, read, replies, reply, takes
-from poc.reference_crm.schemas import Advance, Entries, Now, PolicyDocument
+from poc.reference_crm.schemas import Advance, Entries, Now
 
 Line = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 PARAMETERS = ("subject", "who", "action", "since", "cursor", "limit")
@@ -36,11 +36,6 @@ def router(desk: Desk) -> APIRouter:
             desk, caller, subject=subject, who=who, action=action, since=begin, cursor=cursor, limit=limit
         )
         return reply(found)
-
-    @routes.get("/v1/policy", responses=replies(PolicyDocument))
-    async def policy(request: Request, caller: Who) -> Response:
-        only(request)
-        return reply(await trail.policy(desk, caller))
 
     @routes.get("/v1/clock", responses=replies(Now))
     async def now(request: Request, caller: Who) -> Response:
