@@ -38,6 +38,11 @@ class Objective:
     limit_ms: float | None = None
 
     @property
+    def name(self) -> str:
+        """Return scope and text: what tells it from the others of its workload."""
+        return f"{self.scope} {self.text}"
+
+    @property
     def proportion(self) -> bool:
         """Whether a share of requests is promised, which chance blurs and a sample must prove."""
         return self.form in ("latency", "availability")

@@ -54,6 +54,7 @@ class LoadResult:
     errors: Mapping[str, int]
     rows: tuple[Row, ...]
     batch: Mapping[str, float | None] = field(default_factory=dict)  # items, done, failed, worked, seconds
+    refuted: Mapping[str, object] = field(default_factory=dict)  # what ended it early: objective, second, capital
 
     def histogram(
         self, *, kind: str | None = None, step: str | None = None, metric: str = "response", outcome: str | None = "ok"
@@ -163,6 +164,7 @@ class LoadResult:
             "generator": dict(self.generator),
             "errors": dict(self.errors),
             "batch": dict(self.batch),
+            "refuted": dict(self.refuted),
         }
         (folder / "load.json").write_text(json.dumps(head, indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -180,6 +182,7 @@ def made(target: str, workload: Workload, raw: Mapping[str, Any]) -> LoadResult:
         errors=raw["errors"],
         rows=tuple(Row(*row) for row in raw["rows"]),
         batch=raw.get("batch", {}),
+        refuted=raw.get("refuted", {}),
     )
 
 

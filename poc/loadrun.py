@@ -8,9 +8,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from loadtests.plan import Plan
 from loadtests.result import LoadResult, made
+from loadtests.watching import Watch
 
 #: Seconds beyond the workload's own length after which an agent is taken for dead.
 PATIENCE = 90.0
@@ -27,22 +29,24 @@ def press(
     *,
     progress: Callable[[Mapping[str, object]], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
+    watch: Watch | None = None,
 ) -> LoadResult:
     """Press a target as planned and return what was measured; raises PlanError or LoadError.
 
     ``progress`` gets a line a second: second, requests, errors, p99_ms. When ``stop`` says so, the agent ends within
-    two seconds and the result says that it was stopped early.
+    two seconds and the result says that it was stopped early; so it does when ``watch`` sees a promise refuted.
     """
     plan.permitted()
     with tempfile.TemporaryDirectory(prefix="touchstone-load-") as folder:
         file, out = Path(folder, "plan.json"), Path(folder, "out.json")
         plan.write(file)
-        code, last = _follow(file, out, plan, progress, stop)
+        code, last = _follow(file, out, plan, progress, lambda: stop() or (watch is not None and watch.over), watch)
         if not out.exists():
             raise LoadError(f"the load test of {plan.target} was not made: {last or f'agent ended with code {code}'}")
         raw = json.loads(out.read_text(encoding="utf-8"))
         with out.with_suffix(".rows").open(encoding="utf-8") as rows:
-            return made(plan.target, plan.workload, {**raw, "rows": [json.loads(row) for row in rows]})
+            raw |= {"rows": [json.loads(row) for row in rows], "refuted": watch.refuted if watch is not None else {}}
+        return made(plan.target, plan.workload, raw)
 
 
 def _follow(
@@ -51,6 +55,7 @@ def _follow(
     plan: Plan,
     progress: Callable[[Mapping[str, object]], None] | None,
     stop: Callable[[], bool],
+    watch: Watch | None,
 ) -> tuple[int, str]:
     agent = subprocess.Popen(
         [sys.executable, "-m", "loadtests.agent", str(file), str(out)],
@@ -68,6 +73,8 @@ def _follow(
             fault = str(line.get("fault", fault))
             if "second" in line and progress is not None:
                 progress(line)
+            if "settled" in line and watch is not None:
+                watch.see(line["settled"], line["tally"])
             if stop():
                 os.killpg(agent.pid, signal.SIGTERM)
         return agent.wait(plan.workload.profile.seconds + PATIENCE), fault
@@ -75,7 +82,7 @@ def _follow(
         _end(agent)
 
 
-def _parsed(text: str) -> Mapping[str, object]:
+def _parsed(text: str) -> Mapping[str, Any]:
     try:
         line = json.loads(text)
     except ValueError:

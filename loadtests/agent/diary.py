@@ -45,7 +45,7 @@ class Diary:
         self._settled = max(self._settled, second)
         if self._promises:
             cells = self._recorder.cells(second)
-            say({"settled": second, "tally": {one.scope + " " + one.text: tally(cells, one) for one in self._promises}})
+            say({"settled": second, "tally": {one.name: tally(cells, one) for one in self._promises}})
         for row in self._recorder.rows(second):
             self._rows.write(json.dumps(row) + "\n")
         self._recorder.forget(second)

@@ -1,0 +1,1 @@
+"""papers: a load run in the formats that other tools read."""
