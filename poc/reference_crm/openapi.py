@@ -7,7 +7,17 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 #: Operations that need no sign-in.
-OPEN_PATHS = ("/health/live", "/health/ready", "/v1/auth/token", "/v1/auth/refresh")
+OPEN_PATHS = (
+    "/health/live",
+    "/health/ready",
+    "/v1/auth/token",
+    "/v1/auth/refresh",
+    "/v1/auth/passkey",
+    "/v1/auth/passkey/challenge",
+    "/v1/auth/sso/{provider}",
+    "/v1/auth/sso/{provider}/callback",
+    "/v1/auth/sso/{provider}/acs",
+)
 DESCRIPTION = """The reference CRM of a bank.
 
 Errors are problem documents (RFC 9457) whose type ends in a reason word: invalid, unauthenticated, forbidden,

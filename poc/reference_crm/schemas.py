@@ -88,6 +88,7 @@ class UserChanges(BaseModel):
     disabled: bool | None = None
     password: Annotated[str, StringConstraints(max_length=200)] | None = None
     idle_seconds: Annotated[int, Field(ge=3, le=86_400)] | None = None
+    sso_only: bool | None = None
 
 
 class User(BaseModel):

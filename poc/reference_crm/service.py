@@ -33,6 +33,7 @@ from poc.reference_crm.routes import (
     customers,
     factors,
     health,
+    passkeys,
     people,
     policy,
     proofs,
@@ -40,6 +41,7 @@ from poc.reference_crm.routes import (
     scim,
     service_desk,
     sessions,
+    single_sign_on,
     trail,
 )
 from poc.reference_crm.routes import approvals as approval_routes
@@ -59,6 +61,8 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     sessions.router,
     user_routes.router,
     factors.router,
+    single_sign_on.router,
+    passkeys.router,
     api_keys.router,
     scim.router,
     trail.router,

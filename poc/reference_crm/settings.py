@@ -59,6 +59,7 @@ class Settings(BaseSettings):
     unmask_per_hour: int = Field(default=50, ge=1)
     largest_body: int = Field(default=16 * 1024 * 1024, ge=1024)
     log_requests: bool = False
+    public_url: str = Field(default="https://localhost", pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?$")
     webhook_ca: Path | None = None
     webhook_networks: str = ""
     audit_checkpoints: Path | None = None

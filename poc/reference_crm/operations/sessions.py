@@ -30,7 +30,10 @@ RETURNING u.username, u.role, u.branch, u.name, k.digest AS session, k.scopes,
 USER_SQL = """
 SELECT u.*, f.sealed AS factor FROM users AS u
 LEFT JOIN factors AS f ON f.username = u.username AND f.confirmed_at IS NOT NULL WHERE u.username = $1"""
+PROVIDER_SQL = "UPDATE sessions SET provider = $2 WHERE access_hash = $1 AND $2::text IS NOT NULL"
 FACTORED_SQL = "UPDATE sessions SET factor_at = $2 WHERE access_hash = $1"
+SIGN_OUT_SQL = """
+UPDATE sessions SET ended_at = $2 WHERE family = (SELECT family FROM sessions WHERE access_hash = $1)"""
 #: How the key of a machine begins, so that it is told from a session's token and found by scanners for secrets.
 KEY_MARK = "tscrm_"
 
@@ -115,6 +118,7 @@ async def sign_in(
         digest = user["password"] if user else passwords.NOBODY
         right = await asyncio.to_thread(passwords.matches, digest, password)
         shut = user is None or user["disabled"] or (user["locked_until"] is not None and user["locked_until"] > now)
+        shut = shut or user["sso_only"]
         factored = right and not shut and user["factor"] is not None
         if factored and otp is None:
             raise factors.asked("send the code of your second factor as otp")
@@ -185,6 +189,8 @@ async def renew(desk: Desk, caller: Caller, refresh: str, *, doorkeeper: Doorkee
         ):
             await connection.execute("UPDATE sessions SET refreshed = true WHERE access_hash = $1", row["access_hash"])
             tokens = await _issue(connection, desk, row["username"], row["family"], now, row["started_at"])
+            # the session rests on the same provider's word as before, and ends when that is trusted no more
+            await connection.execute(PROVIDER_SQL, hash_of(str(tokens["access_token"])), row["provider"])
     if row is not None:
         # the access token that was renewed, or the whole family, is dead from here on
         doorkeeper.forget()
@@ -208,8 +214,5 @@ def _alive(
 async def sign_out(desk: Desk, caller: Caller, token: str) -> None:
     """End the caller's session: access and refresh token are dead at once."""
     async with desk.database.transaction(NOBODY) as connection:
-        await connection.execute(
-            "UPDATE sessions SET ended_at = $2 WHERE family = (SELECT family FROM sessions WHERE access_hash = $1)",
-            hash_of(token), datetime.now(UTC),
-        )  # fmt: skip
+        await connection.execute(SIGN_OUT_SQL, hash_of(token), datetime.now(UTC))
     await desk.jot(caller, Entry(action="logout", subject=f"users/{caller.username}"))
