@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 
@@ -10,11 +11,14 @@ class StoreError(Exception):
     """A run on disk cannot be read or written; the text names the file, the line and the remedy."""
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a whole file in place, or leave what was there; raises StoreError when the disk will not take it."""
+def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:
+    """Put a whole file in place, or leave what was there; raises StoreError when the disk will not take it.
+
+    ``mode`` says who may read it, within what the process allows at all; 0o600 is its owner alone.
+    """
     aside = path.with_name(path.name + ".new")
     try:
-        with aside.open("wb") as file:
+        with open(aside, "wb", opener=partial(os.open, mode=mode)) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

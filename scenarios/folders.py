@@ -52,7 +52,7 @@ def runs_in(runs: Path) -> tuple[AssessmentFolder, ...]:
     """Return the assessments in a folder of runs, newest first."""
     if not runs.is_dir():
         return ()
-    found = [path.parent for path in runs.glob("*/targets")]
+    found = [path.parent for path in runs.glob("*/targets") if _NAME.fullmatch(path.parent.name)]
     return tuple(AssessmentFolder(runs, path.name) for path in sorted(found, key=_changed, reverse=True))
 
 

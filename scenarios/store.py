@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -129,9 +130,11 @@ class Store:
         if len(body) <= LONGEST_KEPT and not path.exists():
             with told(self.folder):
                 path.parent.mkdir(exist_ok=True)
-            write_whole(path, zlib.compress(body, level=1))
+            write_whole(path, zlib.compress(body, level=1), mode=0o600)  # what a target answered, as in exchanges.jsonl
 
     def _long(self, name: str) -> Path:
+        if not re.fullmatch(r"[0-9a-f]{64}", name):  # a run folder may come from anybody
+            raise StoreError(f"{self.folder / 'exchanges.jsonl'} names a reply {name[:80]!r}: restore it from its copy")
         return self.folder / "bodies" / f"{name}.zz"
 
     @property
@@ -212,7 +215,7 @@ class Store:
         """Return a long reply by its sha256, None if it was too long to be kept; raises StoreError if it differs."""
         path = self._long(name)
         try:
-            body = zlib.decompress(path.read_bytes())
+            body = zlib.decompressobj().decompress(path.read_bytes(), LONGEST_KEPT)  # no more, whatever it swells to
         except FileNotFoundError:
             return None
         except zlib.error:

@@ -15,6 +15,11 @@ def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_file_may_be_its_owners_alone(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a.json", b"one", mode=0o600)
+    assert (tmp_path / "a.json").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_disk_that_is_full_keeps_what_was_there_and_nothing_half_written(tmp_path: Path) -> None:
     """The device that is always full stands in for the disk: what is written to it never fits."""
     path = tmp_path / "a.json"

@@ -53,3 +53,9 @@ def test_assessments_are_listed_and_other_folders_are_not(tmp_path: Path) -> Non
     (tmp_path / "stray").mkdir()
     Store.create(AssessmentFolder(tmp_path, "a").of("acme"), manifest("acme")).close()
     assert [folder.name for folder in runs_in(tmp_path)] == ["a"]
+
+
+def test_a_folder_whose_name_is_no_run_s_keeps_nobody_from_the_others(tmp_path: Path) -> None:
+    for name in ("good", "<b>bad", "a b"):
+        (tmp_path / name / "targets").mkdir(parents=True)
+    assert [one.name for one in runs_in(tmp_path)] == ["good"]

@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from scenarios.evidence import Evidence, Outcome
 from scenarios.manifest import describe
 from scenarios.port import Reply, Request
 from scenarios.recording import Recording
-from scenarios.store import Store, StoreError
+from scenarios.store import LONGEST_KEPT, Store, StoreError
 from tests.doubles import START
 
 MANIFEST = describe(
@@ -160,6 +161,7 @@ def test_a_long_reply_is_kept_whole_beside_the_lines_and_guarded_like_them(store
         recording.keep(actor=Actor.RM_A, verb="export", request=request, reply=long, at=START)
     store.add([piece("a")])
     (path,) = (store.folder / "bodies").iterdir()
+    assert path.stat().st_mode & 0o777 == 0o600, "what a target answered is for its owner alone"
     (line, _) = store.exchange_lines(recording.ids)
     assert store.long_body(line["reply"]["body"]["sha256"]) == long.body
     store.verify()
@@ -170,6 +172,20 @@ def test_a_long_reply_is_kept_whole_beside_the_lines_and_guarded_like_them(store
     path.unlink()
     with pytest.raises(StoreError, match=rf"{path.name} is missing"):
         store.verify()
+
+
+def test_a_reply_that_swells_beyond_all_bounds_is_not_unpacked(store: Store) -> None:
+    bomb = store.folder / "bodies" / f"{'ab' * 32}.zz"
+    bomb.parent.mkdir()
+    bomb.write_bytes(zlib.compress(b"0" * (LONGEST_KEPT + 1), level=1))
+    with pytest.raises(StoreError, match="differs from what was written"):
+        store.long_body("ab" * 32)
+
+
+@pytest.mark.parametrize("name", ["../../../etc/passwd", "ab" * 31, "AB" * 32, "ab" * 32 + "/.."])
+def test_a_run_folder_cannot_point_outside_itself(store: Store, name: str) -> None:
+    with pytest.raises(StoreError, match="names a reply"):
+        store.long_body(name)
 
 
 def test_a_full_disk_is_one_clear_line_and_the_run_goes_on_where_it_was(store: Store) -> None:
