@@ -85,6 +85,7 @@ def enlist(
         ca=tenancy.authority.absolute(),
         receivers=house.receivers.absolute(),
         receiver_host=RECEIVER_HOST,
+        inside=house.inside(name),
         secrets_file=hidden.absolute(),
         labels=tuple(labels),
         actors=logins,

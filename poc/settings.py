@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import tomli_w
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from scenarios.actors import Actor, Credential
 
@@ -64,6 +64,33 @@ def _address(url: str) -> str:
     return url.rstrip("/")
 
 
+class Inside(Door):
+    """Access behind the interface of a target on the bank's own machines; each part may be missing.
+
+    ``database`` is the URL of its PostgreSQL without a password (PGPASSWORD has it), ``pg_dump`` the program that backs
+    it up, ``data`` the server's data directory; ``folders`` are further stores by name (logs, search index). In
+    ``table`` restricted values rest in the columns ``ciphertexts``, indexes to find them by in ``indexes``.
+    ``bank_key`` is the file with the key that the bank may take away.
+    """
+
+    database: str = ""
+    pg_dump: Path = Path("pg_dump")
+    data: Path | None = None
+    folders: Mapping[str, Path] = Field(default_factory=dict)
+    table: str = ""
+    key_column: str = "number"
+    ciphertexts: tuple[str, ...] = ()
+    indexes: tuple[str, ...] = ()
+    bank_key: Path | None = None
+
+    @field_validator("database")
+    @classmethod
+    def _holds_no_password(cls, value: str) -> str:
+        if urlsplit(value).password:
+            raise ValueError("holds a password: leave it out and set PGPASSWORD")
+        return value
+
+
 class Target(Door):
     """A system on trial. ``secrets_file`` is a TOML file of actor -> {secret, token} that the lab writes for itself.
 
@@ -82,6 +109,7 @@ class Target(Door):
     secrets_file: Path | None = None
     receivers: Path | None = None
     receiver_host: str = "127.0.0.1"
+    inside: Inside | None = None
     labels: tuple[str, ...] = ()
     limits: Limits = Limits()
     actors: Mapping[Actor, Login] = Field(default_factory=dict)

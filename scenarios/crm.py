@@ -269,6 +269,8 @@ class CRM:
     register_key = verb(Connector.register_key)
     keyring = verb(Connector.keyring)
     rotate_key = verb(Connector.rotate_key)
+    choose_cipher = verb(Connector.choose_cipher)
+    encrypt_anew = verb(Connector.encrypt_anew)
     get_sealed = verb(Connector.get_sealed)
     history = verb(Connector.history)
     as_of = verb(Connector.as_of)

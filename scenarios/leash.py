@@ -10,6 +10,7 @@ import orjson
 from scenarios.actors import Actor
 from scenarios.crm import Clock, Handshake, Recorder, Wire
 from scenarios.fuzzing import Fuzzer, FuzzReport, Violation
+from scenarios.inside import RESTORING, Insider, inside_request
 from scenarios.listening import Heard, Listener, heard_request, listen_request
 from scenarios.port import BenchFault, Reply, Request
 from scenarios.verdict import NotTestable
@@ -91,6 +92,17 @@ class Leash:
         came = self.wire.heard(url)
         kept = orjson.dumps([asdict(one) for one in came])
         self._keep(heard_request(url), Reply(status=0, headers={}, body=kept), at)
+        return came
+
+    def inside(self, act: str, details: Mapping[str, object]) -> object:
+        """Do something inside the target and keep what came of it; what puts things back passes a wire that was cut."""
+        if not isinstance(self.wire, Insider):
+            raise NotTestable("this way to the target leads to its interface only")
+        at = self.clock.now()
+        if act not in RESTORING:
+            self._whole()
+        came = self.wire.inside(act, details)
+        self._keep(inside_request(act, details), Reply(status=0, headers={}, body=orjson.dumps(came)), at)
         return came
 
     def _keep(self, request: Request, reply: Reply | None, at: datetime, fault: str = "") -> None:

@@ -28,7 +28,7 @@ from scenarios.answers import (
     TicketClock,
 )
 from scenarios.doors import Doors
-from scenarios.keyring import Keyring
+from scenarios.keyring import Anew, Keyring
 from scenarios.protocol import REASONS as REASONS
 from scenarios.protocol import BenchFault as BenchFault
 from scenarios.protocol import Refusal as Refusal
@@ -222,6 +222,17 @@ class Connector(Doors):
     def rotate_key(self) -> Steps[None]:
         """Have the key that encrypts data replaced while work goes on."""
         raise _missing("key rotation")
+
+    def choose_cipher(self, algorithm: str, *, field: str | None = None, use: str = "encryption") -> Steps[None]:
+        """Have a field's new values (``Customer.email``) encrypted by another algorithm; weak ones must be refused.
+
+        ``use`` may also be wrapping (of keys) or digest, which have no field.
+        """
+        raise _missing("choice of algorithms")
+
+    def encrypt_anew(self, limit: int) -> Steps[Anew]:
+        """Have up to so many records that an older key or cipher encrypted encrypted with the present one."""
+        raise _missing("encryption anew")
 
     # -- a layer of encryption besides TLS -----------------------------------------------------------------------------
     def register_key(self, key: Mapping[str, str]) -> Steps[None]:

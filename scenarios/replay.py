@@ -11,6 +11,7 @@ from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM, Handshake
 from scenarios.evidence import Evidence, Outcome
 from scenarios.fuzzing import FuzzReport
+from scenarios.inside import inside_request
 from scenarios.leash import SILENCE, fuzz_of, fuzz_request, handshake_of, handshake_request, plain_request
 from scenarios.lines import digest_of, exchange_of
 from scenarios.listening import Heard, heard_of, heard_request, listen_request
@@ -97,6 +98,10 @@ class Replay:
     def heard(self, url: str) -> tuple[Heard, ...]:
         """Return what had come to it."""
         return heard_of(self.send(heard_request(url)))
+
+    def inside(self, act: str, details: Mapping[str, object]) -> object:
+        """Return what came of it."""
+        return self.send(inside_request(act, details)).json
 
     # -- a clock -----------------------------------------------------------------------------------------------------
     def now(self) -> datetime:

@@ -51,6 +51,16 @@ class Scenario(Generic[S]):
         self.checks.append(Check(judge.__name__, _sentence(judge), judge))
         return judge
 
+    def deep(self, judge: Callable[[S], Verdict]) -> Callable[[S], Verdict]:
+        """Declare a judgement of what was seen behind the interface (grade E4)."""
+        self.checks.append(Check(judge.__name__, _sentence(judge), judge, grade=Grade.WHITE_BOX))
+        return judge
+
+    def deep_harm(self, judge: Callable[[S], Verdict]) -> Callable[[S], Verdict]:
+        """Declare a judgement of what was seen behind the interface whose failure nothing makes up for."""
+        self.checks.append(Check(judge.__name__, _sentence(judge), judge, harm=True, grade=Grade.WHITE_BOX))
+        return judge
+
     def harm(self, judge: Callable[[S], Verdict]) -> Callable[[S], Verdict]:
         """Declare a judgement whose failure no count of passes makes up for (leak, loss, corruption, unlawful act)."""
         self.checks.append(Check(judge.__name__, _sentence(judge), judge, harm=True))

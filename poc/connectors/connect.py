@@ -9,6 +9,7 @@ from importlib.metadata import EntryPoint, entry_points
 from poc.connectors.pacing import PacedWire
 from poc.connectors.receivers import Receivers
 from poc.connectors.wire import HttpsWire
+from poc.lab.stores import Stores
 from poc.settings import Limits, SettingsError, Target
 from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM, Clock, Recorder, Wire
@@ -84,6 +85,7 @@ def wire_to(target: Target) -> HttpsWire:
         client=target.client_certificate,
         timeout=target.timeout,
         plain_ports=target.plain_ports,
+        stores=None if target.inside is None else Stores(target.inside),
         receivers=None if target.receivers is None else Receivers(target.receivers, target.receiver_host),
     )
 

@@ -1,10 +1,12 @@
 """Pacing: keeps a run within the limits that a vendor declares, so that being too fast is never the vendor's loss."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore, Lock
 
 from poc.settings import Limits
 from scenarios.crm import Clock, Handshake, Wire
+from scenarios.inside import Insider
 from scenarios.listening import Heard, Listener
 from scenarios.port import BenchFault, Reply, Request
 from scenarios.verdict import NotTestable
@@ -49,6 +51,12 @@ class PacedWire:
     def heard(self, url: str) -> tuple[Heard, ...]:
         """Return what came to a receiver."""
         return self._listener().heard(url)
+
+    def inside(self, act: str, details: Mapping[str, object]) -> object:
+        """Do something inside the target, which is no call of its interface."""
+        if not isinstance(self.wire, Insider):
+            raise NotTestable("this way to the target leads to its interface only")
+        return self.wire.inside(act, details)
 
     def _listener(self) -> Listener:
         if not isinstance(self.wire, Listener):

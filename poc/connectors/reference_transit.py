@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from poc.connectors.reference_answers import SHAPES
 from poc.connectors.replies import fields_of
-from scenarios.keyring import Cipher, Keyring
+from scenarios.keyring import Anew, Cipher, Keyring
 from scenarios.port import Connector, Request, Steps
 from synthetic_data.records import Record
 
@@ -28,11 +28,31 @@ class ReferenceTransit(Connector):
         """Read the inventory."""
         told = fields_of((yield Request(method="GET", path="/v1/crypto/inventory")))
         ciphers = tuple(Cipher(use=one["use"], name=one["algorithm"], bits=one["bits"]) for one in told["algorithms"])
-        return Keyring(ciphers=ciphers, sealing=next(str(one["number"]) for one in told["keys"] if one["seals"]))
+        return Keyring(
+            ciphers=ciphers,
+            sealing=next(str(one["number"]) for one in told["keys"] if one["seals"]),
+            offered=tuple(told["offered"]),
+            absent=tuple(told["absent"]),
+            fields={f"Customer.{name.partition('.')[2]}": cipher for name, cipher in told["fields"].items()},
+            tenants=tuple(sorted({one["tenant"] for one in told["keys"]})),
+            held_by=told["held_by"],
+            kept=told["kept"],
+            revoked_within_s=told["revoked_within_seconds"],
+        )
 
     def rotate_key(self) -> Steps[None]:
         """Make a new data key."""
         yield Request(method="POST", path="/v1/crypto/rotations")
+
+    def choose_cipher(self, algorithm: str, *, field: str | None = None, use: str = "encryption") -> Steps[None]:
+        """Choose for a field of customers, or ask whether something else may be used."""
+        place = None if field is None else field.replace("Customer.", "customers.")
+        yield Request(method="PUT", path="/v1/crypto/choice", json={"use": use, "algorithm": algorithm, "field": place})
+
+    def encrypt_anew(self, limit: int) -> Steps[Anew]:
+        """Have customers encrypted anew."""
+        told = fields_of((yield Request(method="POST", path="/v1/crypto/reencryptions", json={"limit": limit})))
+        return Anew(done=told["done"], left=told["left"])
 
     def register_key(self, key: Mapping[str, str]) -> Steps[None]:
         """Leave the caller's public key."""

@@ -13,6 +13,7 @@ import httpx
 from poc.connectors.contract_probe import probe
 from poc.connectors.handshakes import attempt
 from poc.connectors.receivers import Receivers
+from poc.lab.stores import Stores
 from scenarios.crm import Handshake
 from scenarios.fuzzing import FuzzReport
 from scenarios.listening import Heard
@@ -43,6 +44,7 @@ class HttpsWire:
         connections: int = 64,
         plain_ports: tuple[int, ...] = (),
         receivers: Receivers | None = None,
+        stores: Stores | None = None,
     ) -> None:
         """Make ready to ask; nothing is sent yet. Raises BenchFault if a certificate file cannot be read."""
         self.url, self.ca = url.rstrip("/"), ca
@@ -50,6 +52,7 @@ class HttpsWire:
         self.host, self.port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         self.plain_ports = (self.port, *plain_ports)
         self.receivers = receivers
+        self.stores = stores
         self.client = httpx.Client(
             verify=_context(ca, client),
             timeout=httpx.Timeout(timeout, pool=timeout * 4),
@@ -101,6 +104,12 @@ class HttpsWire:
     def heard(self, url: str) -> tuple[Heard, ...]:
         """Return what came to a receiver."""
         return self._receivers().heard(url)
+
+    def inside(self, act: str, details: Mapping[str, object]) -> object:
+        """Do something inside the target; raises NotTestable if the settings give no access."""
+        if self.stores is None:
+            raise NotTestable("the target's settings give no access behind its interface")
+        return self.stores.inside(act, details)
 
     def _receivers(self) -> Receivers:
         if self.receivers is None:

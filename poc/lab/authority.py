@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 #: How long lab certificates last. Browsers and auditors dislike server certificates of more than 398 days.
@@ -121,4 +121,11 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
         crl_sign=signs_certificates,
         encipher_only=False,
         decipher_only=False,
+    )
+
+
+def new_pair() -> bytes:
+    """Return a new RSA key pair of 3,072 bits in PEM, as a bank would make it for the keys of a product."""
+    return rsa.generate_private_key(65537, 3072).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

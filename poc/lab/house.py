@@ -14,13 +14,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
 import psycopg
 
-from poc.lab.authority import Identity, identity
-from poc.lab.postgres import Cluster, DatabaseError
+from poc.lab.authority import Identity, identity, new_pair
+from poc.lab.postgres import Cluster, DatabaseError, tool
 from poc.lab.receivers import RECEIVER_HOST, receivers
 from poc.lab.service import Service, free_port, refuse_if_taken
+from poc.lab.stores import aside
+from poc.reference_crm.catalogue import CUSTOMERS
+from poc.settings import Inside
 
 #: The database that new ones are copied from.
 TEMPLATE = "touchstone_template"
@@ -109,6 +113,40 @@ class House:
         """Return the file in which a reference CRM seals its audit trail, outside its database."""
         return self.folder / "checkpoints" / f"{database_of(name)}.jsonl"
 
+    def bank_key(self, name: str) -> Path:
+        """Return the file in which the bank holds the key of a reference CRM, outside its database and its folder.
+
+        The bank of a lab has one key pair, and each reference CRM a copy that can be taken away from it alone.
+        """
+        folder = self.folder / "bank"
+        own, pair = folder / f"{database_of(name)}.pem", folder / "pair.pem"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not pair.exists():
+            _keep_secret(pair, new_pair())
+        taken = aside(own)
+        if taken.exists():  # by a bench that died before it could put it back
+            taken.replace(own)
+        if not own.exists():
+            _keep_secret(own, pair.read_bytes())
+        return own.absolute()
+
+    def inside(self, name: str) -> Inside:
+        """Return the access behind the interface of a reference CRM of this lab; files only of our own server."""
+        log = self.folder / "logs" / f"{database_of(name)}.log"
+        folders = {"log": log, "seals of the audit": self.checkpoints(name)}
+        own = self.cluster.server is not None
+        url = urlsplit(self.cluster.url(database_of(name)))
+        return Inside(
+            database="" if url.password else url.geturl(),
+            pg_dump=tool("pg_dump"),
+            data=Path(self.cluster.server.pgdata) if own else None,
+            folders={store: path.absolute() for store, path in folders.items()},
+            table="customers",
+            ciphertexts=("sealed",),
+            indexes=tuple(f"{field}_index" for field in CUSTOMERS.indexed),
+            bank_key=self.bank_key(name),
+        )
+
     def tidy(self, name: str) -> None:
         """Tidy the database of a reference CRM after a bulk load."""
         self.cluster.tidy(database_of(name))
@@ -146,6 +184,7 @@ class House:
                 "TOUCHSTONE_CRM_DATABASE_URL": url,
                 "TOUCHSTONE_CRM_MASTER_KEY": keys[0],
                 "TOUCHSTONE_CRM_ADMIN_PASSWORD": keys[1],
+                "TOUCHSTONE_CRM_BANK_KEY": str(self.bank_key(name)),
                 "TOUCHSTONE_CRM_WEBHOOK_CA": str(self.papers.authority),
                 "TOUCHSTONE_CRM_WEBHOOK_NETWORKS": f"{RECEIVER_HOST}/32",
                 "TOUCHSTONE_CRM_AUDIT_CHECKPOINTS": str(self.checkpoints(name)),
@@ -178,8 +217,7 @@ class House:
     def _keep_keys(self, database: str, keys: tuple[str, str]) -> None:
         path = self.folder / "keys" / database
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text("\n".join(keys) + "\n", encoding="utf-8")
+        _keep_secret(path, ("\n".join(keys) + "\n").encode())
 
     def _template(self) -> None:
         if self._migrated:
@@ -205,3 +243,8 @@ class House:
     ) -> None:
         """Close."""
         self.close()
+
+
+def _keep_secret(path: Path, secret: bytes) -> None:
+    path.touch(mode=0o600)
+    path.write_bytes(secret)

@@ -35,6 +35,7 @@ class Inventory(BaseModel):
     keys: list[DataKey]
     held_by: Literal["bank", "service"]
     kept: str
+    revoked_within_seconds: float | None
 
 
 class Rotation(BaseModel):

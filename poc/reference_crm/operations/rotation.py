@@ -31,6 +31,8 @@ WRAPPING = {
 ABSENT = ("SM2", "SM3 for indexes", "TLS suites with SM4 (RFC 8998)")
 #: What seals the fields that can be chosen for, as ``table.field``.
 FIELDS = tuple(f"{kind.table}.{name}" for kind in KINDS.values() for name in kind.sealed)
+#: Seconds after which a key that the bank takes away opens nothing any more, in every process.
+REVOKED_WITHIN = 5.0
 #: Whose data the keys encrypt: they are made in one installation, and no other has them.
 TENANT = "this installation"
 
@@ -64,6 +66,7 @@ async def inventory(desk: Desk, caller: Caller) -> dict[str, object]:
     return {
         "algorithms": in_use(desk), "absent": ABSENT, "keys": listed, "offered": list(OFFERED),
         "fields": field_ciphers(desk), "held_by": desk.keeper.held_by, "kept": desk.keeper.apart,
+        "revoked_within_seconds": REVOKED_WITHIN if desk.keeper.held_by == "bank" else None,
     }  # fmt: skip
 
 
