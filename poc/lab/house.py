@@ -91,8 +91,8 @@ class House:
         keys = self._keys(database, fresh=not keep)
         if port is not None:
             refuse_if_taken(port)
+        self._template()
         if not (keep and self.cluster.exists(database)):
-            self._template()
             self.cluster.create(database, template=TEMPLATE)
             self.checkpoints(name).unlink(missing_ok=True)
         return self._started(name, database, keys, mutants, port, trial_clock, processes)
@@ -187,6 +187,7 @@ class House:
                 "TOUCHSTONE_CRM_BANK_KEY": str(self.bank_key(name)),
                 "TOUCHSTONE_CRM_WEBHOOK_CA": str(self.papers.authority),
                 "TOUCHSTONE_CRM_WEBHOOK_NETWORKS": f"{RECEIVER_HOST}/32",
+                "TOUCHSTONE_CRM_TENANT_TEMPLATE": TEMPLATE,
                 "TOUCHSTONE_CRM_AUDIT_CHECKPOINTS": str(self.checkpoints(name)),
             },
         )

@@ -18,13 +18,15 @@ POLICY_FILE = Path(__file__).with_name("policy.toml")
 class Scope:
     """Whose records a database connection may see: ``reach`` is branch, all or none.
 
-    ``closed`` names the tiers of customers that it may not see, separated by commas.
+    ``closed`` names the tiers of customers that it may not see, separated by commas; ``insider`` is the user's name
+    where any wall lists it.
     """
 
     reach: str
     branch: str
     role: str
     closed: str = ""
+    insider: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,8 @@ class Caller:
     """Who asks: a signed-in user, and the trace and origin of the request.
 
     ``session`` is the hash of the token; ``scopes`` are the operations that an API key is confined to, None for a
-    user who signed in; ``address`` is where the request came from as the service saw it.
+    user who signed in; ``address`` is where the request came from as the service saw it;
+    ``insider`` says whether any wall lists them.
     """
 
     username: str
@@ -44,6 +47,7 @@ class Caller:
     session: bytes = b""
     scopes: frozenset[str] | None = None
     address: str = ""
+    insider: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +93,11 @@ class Policy:
         closed = ""
         if operation in self.conditions:
             closed = ",".join(closed_tiers(self.conditions[operation], caller.role, self.tiers))
+        insider = caller.username if caller.insider else ""
         if caller.role in self.all_roles:
-            return Scope(reach="all", branch="", role=caller.role, closed=closed)
+            return Scope(reach="all", branch="", role=caller.role, closed=closed, insider=insider)
         if caller.role in self.branch_roles and caller.branch:
-            return Scope(reach="branch", branch=caller.branch, role=caller.role, closed=closed)
+            return Scope(reach="branch", branch=caller.branch, role=caller.role, closed=closed, insider=insider)
         return Scope(reach="none", branch="", role=caller.role)
 
     def amended(self, rights: Mapping[str, frozenset[str]], conditions: Iterable[Condition]) -> "Policy":

@@ -28,7 +28,7 @@ SETTINGS = {
 
 SET_SCOPE = (
     "SELECT set_config('crm.reach', $1, false), set_config('crm.branch', $2, false), set_config('crm.role', $3, false),"
-    " set_config('crm.closed', $4, false)"
+    " set_config('crm.closed', $4, false), set_config('crm.insider', $5, false)"
 )
 
 #: For the service's own work: users, sessions, keys; it sees no customer.
@@ -84,7 +84,7 @@ class Database:
             connection = await self._connect()
         if self._scopes.get(id(connection)) != scope:
             self._scopes.pop(id(connection), None)
-            await connection.fetchrow(SET_SCOPE, scope.reach, scope.branch, scope.role, scope.closed)
+            await connection.fetchrow(SET_SCOPE, scope.reach, scope.branch, scope.role, scope.closed, scope.insider)
             self._scopes[id(connection)] = scope
         return connection
 

@@ -1,5 +1,6 @@
 """Schemas: what answers and bodies look like, for checking what comes in and for the published contract."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -88,6 +89,7 @@ class UserChanges(BaseModel):
     disabled: bool | None = None
     password: Annotated[str, StringConstraints(max_length=200)] | None = None
     idle_seconds: Annotated[int, Field(ge=3, le=86_400)] | None = None
+    leaves_on: date | None = None
     sso_only: bool | None = None
 
 
@@ -246,3 +248,111 @@ class Advance(BaseModel):
 
     model_config = Strict
     advance_seconds: Annotated[float, Field(ge=0, le=5 * 366 * 86_400, allow_inf_nan=False)]
+
+
+class NewTenant(BaseModel):
+    """A legal entity to be, and its first administrator."""
+
+    model_config = Strict
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,19}$")]
+    username: Name
+    password: Annotated[str, StringConstraints(max_length=200)]
+
+
+class Tenant(BaseModel):
+    """A legal entity: where it keeps its data, and a fingerprint of the key under which its own keys rest."""
+
+    name: str
+    store: str
+    key: str
+
+
+class TenantList(BaseModel):
+    """The bank itself, under no name, and its tenants."""
+
+    items: list[Tenant]
+
+
+class Members(BaseModel):
+    """Who is inside a wall, by user name."""
+
+    model_config = Strict
+    members: Annotated[list[Name], Field(max_length=200)]
+
+
+class Wall(BaseModel):
+    """A record behind a wall, and who is inside."""
+
+    number: str
+    members: list[str]
+
+
+Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+
+
+class AlertRuleChanges(BaseModel):
+    """What may be changed of a rule."""
+
+    model_config = Strict
+    most: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+    minutes: Annotated[int, Field(ge=1, le=10_080)] | None = None
+    days: Annotated[int, Field(ge=0, le=366)] | None = None
+    day: Annotated[list[Hour], Field(min_length=2, max_length=2)] | None = None
+    tiers: Annotated[list[Name], Field(max_length=20)] | None = None
+    then: Annotated[str, StringConstraints(pattern=r"^(alert|stop)$")] | None = None
+
+
+class AlertRule(BaseModel):
+    """A rule: more than ``most`` within ``minutes`` fires."""
+
+    name: str
+    says: str
+    most: int
+    minutes: int
+    then: str
+    tiers: list[str]
+    day: list[str]
+    days: int
+
+
+class AlertRules(BaseModel):
+    """The rules in force."""
+
+    items: list[AlertRule]
+
+
+class Alert(BaseModel):
+    """Something that was taken for misuse: ``at`` is the moment of the last act, ``told_at`` that of the alert."""
+
+    id: str
+    rule: str
+    says: str
+    who: str
+    at: str
+    told_at: str
+    count: int
+    stopped: bool
+
+
+class Alerts(BaseModel):
+    """The newest alerts, oldest first."""
+
+    items: list[Alert]
+
+
+class OriginOfValue(BaseModel):
+    """Where a field's value comes from: through which door, from which job or record, by whom, when."""
+
+    field: str
+    source: str
+    job: str
+    origin: str
+    who: str
+    at: str | None
+    change: str
+
+
+class Lineage(BaseModel):
+    """All fields of a record with where their values come from."""
+
+    items: list[OriginOfValue]

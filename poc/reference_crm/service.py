@@ -1,10 +1,11 @@
 """Service: the application: routes, refusals as problem documents, and the means that every operation is handed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import asyncpg
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -24,9 +25,11 @@ from poc.reference_crm.doorway import Doorway
 from poc.reference_crm.keeper import Keeper
 from poc.reference_crm.openapi import document
 from poc.reference_crm.operations import clockwork, deliveries, rotation, rules, sealing, users
-from poc.reference_crm.operations.sessions import Doorkeeper
+from poc.reference_crm.operations.alerts import keep_watch
+from poc.reference_crm.operations.sessions import Doorkeeper, unauthenticated
 from poc.reference_crm.problems import FieldError, Problem
 from poc.reference_crm.routes import (
+    alerts,
     api_keys,
     bulk,
     changes,
@@ -47,12 +50,15 @@ from poc.reference_crm.routes import (
 from poc.reference_crm.routes import approvals as approval_routes
 from poc.reference_crm.routes import ciphers as cipher_routes
 from poc.reference_crm.routes import envelopes as envelope_routes
+from poc.reference_crm.routes import tenants as tenant_routes
 from poc.reference_crm.routes import users as user_routes
+from poc.reference_crm.routes import walls as wall_routes
 from poc.reference_crm.routes import webhooks as webhook_routes
 from poc.reference_crm.routes.direct import Shortcuts
 from poc.reference_crm.routes.http import encode, trace_of
 from poc.reference_crm.settings import Settings
 from poc.reference_crm.switchboard import Switchboard
+from poc.reference_crm.tenancy import HEADER, FrontDesk, Tenants
 from poc.reference_crm.wrapping import Unreadable
 
 #: The routes of the service, most specific first.
@@ -74,6 +80,9 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     service_desk.router,
     approval_routes.router,
     bulk.router,
+    alerts.router,
+    tenant_routes.router,
+    wall_routes.router,
     webhook_routes.router,
     envelope_routes.router,
     cipher_routes.router,
@@ -120,8 +129,27 @@ class Application(FastAPI):
         """Learn the ways straight to the endpoints, behind a doorway like that before all others."""
         self._shortcuts = Shortcuts(self.router.routes)
         self._doorway = _doorway(self._directly, desk)
+        self._outside = _doorway(_unknown_tenant, desk)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request in the name of its tenant, if it names one."""
+        if scope["type"] == "http":
+            for name, value in scope["headers"]:
+                if name == HEADER:
+                    await self._of_tenant(value.decode("latin-1"), scope, receive, send)
+                    return
+        await self._answer(scope, receive, send)
+
+    async def _of_tenant(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the means of a tenant; who names one that is not there is told no more than a stranger."""
+        tenants: Tenants = self.state.tenants
+        served = await tenants.find(name)
+        if served is None:
+            await self._outside(scope, receive, send)
+        else:
+            await tenants.serve(served, lambda: self._answer(scope, receive, send))
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by the shortest way that answers it right."""
         found = self._shortcuts.find(scope) if scope["type"] == "http" else None
         if found is None:
@@ -143,13 +171,19 @@ class Application(FastAPI):
         await response(scope, receive, send)
 
 
-def create_app(desk: Desk) -> FastAPI:
+async def _unknown_tenant(scope: Scope, receive: Receive, send: Send) -> None:
+    await refused(Request(scope), unauthenticated())(scope, receive, send)
+
+
+def create_app(main: Desk, tenants: Tenants | None = None) -> FastAPI:
     """Return the application over its means; whoever assembled the desk closes it."""
+    desk = FrontDesk(main)
     app = Application(
         title="Touchstone reference CRM", version="1", openapi_url="/openapi.json", docs_url=None, redoc_url=None,
         redirect_slashes=False,
     )  # fmt: skip
-    app.state.desk = desk
+    app.state.desk = main
+    app.state.tenants = tenants or Tenants(main, assemble, lambda desk: [])
     app.state.doorkeeper = Doorkeeper(desk)
     for router in ROUTERS:
         app.router.routes.extend(router(desk).routes)
@@ -225,6 +259,16 @@ def _of_status(fault: HTTPException) -> Problem:
     return Problem(reason=reason, status=fault.status_code, detail=detail, headers=dict(fault.headers or {}))
 
 
+def works(desk: Desk) -> list[Coroutine[Any, Any, None]]:
+    """Return what runs beside the requests of a desk: each process learns, the first does what falls due."""
+    begun = [rotation.follow(desk), rules.follow(desk)]
+    if desk.board.place == 0:
+        begun += [clockwork.beat(desk), deliveries.run(desk), keep_watch(desk)]
+        if desk.settings.audit_checkpoints is not None:
+            begun.append(sealing.keep_sealing(desk))
+    return begun
+
+
 @asynccontextmanager
 async def running(settings: Settings, board: Board | None = None) -> AsyncIterator[FastAPI]:
     """Assemble the service, let it run, and close what was opened.
@@ -237,13 +281,13 @@ async def running(settings: Settings, board: Board | None = None) -> AsyncIterat
         if first and settings.admin_password is not None:
             await users.bootstrap(desk, settings.admin_password.get_secret_value())
         await rules.learn(desk)
-        tasks = [asyncio.create_task(work) for work in (rotation.follow(desk), rules.follow(desk))]
+        tenants = Tenants(desk, assemble, works)
+        tasks = [asyncio.create_task(work) for work in works(desk)]
         if first:
-            tasks += [asyncio.create_task(work) for work in (clockwork.beat(desk), deliveries.run(desk))]
-        if first and settings.audit_checkpoints is not None:
-            tasks.append(asyncio.create_task(sealing.keep_sealing(desk)))
-        yield create_app(desk)
+            tasks.append(asyncio.create_task(tenants.attend()))
+        yield create_app(desk, tenants)
         for task in tasks:
             task.cancel()
+        await tenants.close()
     finally:
         await desk.database.close()

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     admin_password: SecretStr | None = None
     trial_clock: bool = False
     pool_size: int = Field(default=8, ge=1, le=200)
+    tenant_pool_size: int = Field(default=2, ge=1, le=200)
+    tenant_template: str = Field(default="", pattern=r"^[a-z0-9_]{0,60}$")
     idle_seconds: int = Field(default=900, ge=1)
     absolute_seconds: int = Field(default=12 * 3600, ge=1)
     refresh_seconds: int = Field(default=24 * 3600, ge=1)

@@ -62,6 +62,7 @@ DERIVED: dict[str, list[Column[Any]]] = {
         Column("paused_seconds", Integer, nullable=False, server_default=sql("0")),
         Column("root_cause", Text),
     ],
+    "opportunities": [Column("walled", Boolean, nullable=False, server_default=sql("false"))],
 }
 
 

@@ -21,15 +21,22 @@ async def lines(desk: Desk, caller: Caller, kind: Kind) -> AsyncIterator[list[di
     """Yield the records in batches, in the order of their numbers, as of one moment."""
     clear = kind.sealed if caller.role in desk.policy.export_clear else ()
     select = f"SELECT {kind.columns_sql} FROM {kind.table} ORDER BY number"
-    async with (
-        desk.database.connection(desk.policy.scope(caller, "customer.export")) as connection,
-        connection.transaction(readonly=True),
-    ):
-        batch: list[dict[str, object]] = []
-        async for row in connection.cursor(select, prefetch=BATCH):
-            batch.append(desk.gate.shown(kind, row, caller.role, clear=clear))
-            if len(batch) == BATCH:
+    count = 0
+    try:
+        async with (
+            desk.database.connection(desk.policy.scope(caller, "customer.export")) as connection,
+            connection.transaction(readonly=True),
+        ):
+            batch: list[dict[str, object]] = []
+            async for row in connection.cursor(select, prefetch=BATCH):
+                batch.append(desk.gate.shown(kind, row, caller.role, clear=clear))
+                if len(batch) == BATCH:
+                    count += len(batch)
+                    yield batch
+                    batch = []
+            if batch:
+                count += len(batch)
                 yield batch
-                batch = []
-        if batch:
-            yield batch
+    finally:
+        # who hangs up half way has taken along what was sent by then
+        await desk.jot(caller, Entry(action="customer.exported", subject=kind.segment, after={"records": count}))

@@ -14,6 +14,7 @@ from poc.reference_crm.database import NOBODY, Connection
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.operations import factors
 from poc.reference_crm.problems import Problem
+from poc.reference_crm.tenancy import tenant
 
 SEEN_SQL = """
 UPDATE sessions AS s SET last_seen_at = $2 FROM users AS u
@@ -21,11 +22,13 @@ WHERE s.access_hash = $1 AND s.ended_at IS NULL AND NOT s.refreshed AND u.userna
   AND s.last_seen_at > $3 AND s.started_at > $4
   AND (u.idle_seconds IS NULL OR s.last_seen_at > $2::timestamptz - make_interval(secs => u.idle_seconds))
 RETURNING u.username, u.role, u.branch, u.name, s.access_hash AS session, NULL::text[] AS scopes,
+  EXISTS (SELECT FROM walls AS w WHERE w.username = u.username) AS insider,
   u.idle_seconds / 3.0 AS known_for"""
 KEY_SQL = """
 UPDATE api_keys AS k SET last_seen_at = $2 FROM users AS u
 WHERE k.digest = $1 AND k.ended_at IS NULL AND k.expires_at > $2 AND u.username = k.username AND NOT u.disabled
 RETURNING u.username, u.role, u.branch, u.name, k.digest AS session, k.scopes,
+  EXISTS (SELECT FROM walls AS w WHERE w.username = u.username) AS insider,
   extract(epoch FROM k.expires_at - $2::timestamptz) AS known_for"""
 USER_SQL = """
 SELECT u.*, f.sealed AS factor FROM users AS u
@@ -40,7 +43,10 @@ KEY_MARK = "tscrm_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """A user as a token stands for them; ``scopes`` confine a key, None for the token of a session."""
+    """A user as a token stands for them.
+
+    ``scopes`` confine a key, None for the token of a session; ``insider`` says whether any wall lists them.
+    """
 
     username: str
     role: str
@@ -48,6 +54,7 @@ class Who:
     name: str
     session: bytes = b""
     scopes: frozenset[str] | None = None
+    insider: bool = False
 
 
 class Doorkeeper:
@@ -56,18 +63,20 @@ class Doorkeeper:
     def __init__(self, desk: Desk) -> None:
         """Begin knowing nobody."""
         self._desk = desk
-        self._known: dict[bytes, tuple[float, bytes, Who]] = {}
+        self._known: dict[tuple[str, bytes], tuple[float, bytes, Who]] = {}
 
     async def who(self, token: str) -> Who:
         """Return whose token this is; raises unauthenticated for none, an idle, an old or an ended one."""
         digest, ended = hash_of(token), self._desk.board.ended()
-        known = self._known.get(digest)
+        # what is known of a token holds where it was looked up: another tenant's token is looked up anew
+        place = (tenant(), digest)
+        known = self._known.get(place)
         if known is not None and known[1] == ended and known[0] > time.monotonic():
             return known[2]
         who, known_for = await self._look_up(digest, key=token.startswith(KEY_MARK))
         if len(self._known) > 10_000:
             self._known.clear()
-        self._known[digest] = (time.monotonic() + known_for, ended, who)
+        self._known[place] = (time.monotonic() + known_for, ended, who)
         return who
 
     async def _look_up(self, digest: bytes, *, key: bool) -> tuple[Who, float]:
@@ -81,7 +90,7 @@ class Doorkeeper:
             asked = (KEY_SQL, digest, now) if key else (SEEN_SQL, digest, now, idle, oldest)
             row = await connection.fetchrow(*asked)
         if row is None:
-            self._known.pop(digest, None)
+            self._known.pop((tenant(), digest), None)
             raise unauthenticated()
         told = dict(row)
         known_for, scopes = told.pop("known_for"), told.pop("scopes")

@@ -84,17 +84,17 @@ async def everyone(desk: Desk, caller: Caller) -> list[dict[str, object]]:
         return [dict(row) for row in rows]
 
 
-async def bootstrap(desk: Desk, password: str) -> None:
+async def bootstrap(desk: Desk, password: str, username: str = "admin") -> None:
     """See to it that the first administrator exists; a weak password is refused."""
-    digest = await strong("admin", password)
+    digest = await strong(username, password)
     caller = Caller(username="service", role="", branch="", origin="start")
     async with desk.database.transaction(NOBODY) as connection:
         added = await connection.fetchrow(
-            "INSERT INTO users (username, name, role, password) VALUES ('admin', 'Administrator', 'admin', $1)"
+            "INSERT INTO users (username, name, role, password) VALUES ($2, 'Administrator', 'admin', $1)"
             " ON CONFLICT DO NOTHING RETURNING username",
-            digest,
-        )
+            digest, username,
+        )  # fmt: skip
         if added is not None:
             act = Act(connection, caller, desk.clock.now())
-            act.note("user.add", "users/admin", after={"role": "admin"})
+            act.note("user.add", f"users/{username}", after={"role": "admin"})
             await act.close()

@@ -9,9 +9,10 @@ from poc.reference_crm.desk import Desk
 from poc.reference_crm.kinds import Kind
 from poc.reference_crm.models import view_model
 from poc.reference_crm.operations import changes
+from poc.reference_crm.operations.lineage import lineage
 from poc.reference_crm.routes.http import Number, Who, only, replies, reply
 from poc.reference_crm.routes.records import etag
-from poc.reference_crm.schemas import Changes
+from poc.reference_crm.schemas import Changes, Lineage
 
 
 def router(desk: Desk) -> APIRouter:
@@ -24,6 +25,10 @@ def router(desk: Desk) -> APIRouter:
             responses=replies(Changes),
         )  # fmt: skip
         routes.add_api_route(
+            f"/v1/{kind.segment}/{{number}}/lineage", _lineage(desk, kind), methods=["GET"],
+            name=f"lineage {kind.segment}", tags=[kind.segment], responses=replies(Lineage),
+        )  # fmt: skip
+        routes.add_api_route(
             one + "/{change}/restore", _restore(desk, kind), methods=["POST"], name=f"restore {kind.segment}",
             tags=[kind.segment], responses=replies(view_model(kind), also=(409,)),
         )  # fmt: skip
@@ -34,6 +39,14 @@ def _read(desk: Desk, kind: Kind) -> Callable[..., Awaitable[Response]]:
     async def read(request: Request, number: Number, who: Who) -> Response:
         only(request)
         return reply({"items": await changes.read(desk, who, kind, number)})
+
+    return read
+
+
+def _lineage(desk: Desk, kind: Kind) -> Callable[..., Awaitable[Response]]:
+    async def read(request: Request, number: Number, who: Who) -> Response:
+        only(request)
+        return reply({"items": await lineage(desk, who, kind, number)})
 
     return read
 

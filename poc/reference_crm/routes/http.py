@@ -79,6 +79,7 @@ async def caller_of(request: Request) -> Caller:
         session=who.session,
         scopes=who.scopes,
         address=address,
+        insider=who.insider,
     )
 
 
