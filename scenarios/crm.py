@@ -302,6 +302,10 @@ class CRM:
     find_provisioned = verb(Connector.find_provisioned)
     deprovision = verb(Connector.deprovision)
     limit_idle = verb(Connector.limit_idle)
+    set_condition = verb(Connector.set_condition)
+    lift_condition = verb(Connector.lift_condition)
+    conditions = verb(Connector.conditions)
+    set_rights = verb(Connector.set_rights)
     now = verb(Connector.now)
     advance = verb(Connector.advance)
 

@@ -40,6 +40,7 @@ class Evidence:
 
     ``observed`` and ``expected`` are JSON values as shown to people; ``measures`` holds named numbers that a rubric
     may read (units in the name: ``p99_upper_ms``, ``precision``). ``exchanges`` are ids in the run's exchange log.
+    ``facts`` are JSON values for pages that draw more than a verdict says; scores do not read them.
     """
 
     run: str
@@ -58,4 +59,5 @@ class Evidence:
     exchanges: tuple[str, ...] = ()
     started: datetime
     seconds: float = 0.0
+    facts: Mapping[str, object] = field(default_factory=dict)
     supersedes: str | None = None  # hash of the line that this one corrects or repeats

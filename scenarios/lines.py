@@ -51,7 +51,9 @@ def plain(value: object) -> object:
 
 def evidence_line(piece: Evidence) -> dict[str, Any]:
     """Return a piece of evidence as an object of a line."""
+    told = {"facts": plain(piece.facts)} if piece.facts else {}
     return {
+        **told,
         "run": piece.run,
         "target": piece.target,
         "criterion": piece.criterion,
@@ -91,6 +93,7 @@ def evidence_of(line: Mapping[str, Any]) -> Evidence:
         exchanges=tuple(unspanned(line["exchanges"])),
         started=datetime.fromisoformat(line["started"]),
         seconds=line["seconds"],
+        facts=line.get("facts", {}),
         supersedes=line["supersedes"],
     )
 

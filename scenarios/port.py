@@ -27,6 +27,7 @@ from scenarios.answers import (
     SubjectAnswer,
     TicketClock,
 )
+from scenarios.conditions import Conditions
 from scenarios.doors import Doors
 from scenarios.keyring import Anew, Keyring
 from scenarios.protocol import REASONS as REASONS
@@ -47,7 +48,7 @@ def _missing(verb: str) -> Unsupported:
     return Unsupported(f"the product offers no {verb}")
 
 
-class Connector(Doors):
+class Connector(Doors, Conditions):
     """Teaches one vendor the verbs. Override what the product offers; leave out what it lacks.
 
     ``kind`` arguments are record classes of ``synthetic_data.records``; ``number`` is the key the target gave.
@@ -349,6 +350,6 @@ class Connector(Doors):
 #: The names of all verbs; what is left of a connector speaks of replies, not of the product's offer.
 VERBS = frozenset(
     name
-    for name, member in {**vars(Doors), **vars(Connector)}.items()
+    for name, member in {**vars(Doors), **vars(Conditions), **vars(Connector)}.items()
     if callable(member) and not name.startswith("_") and name not in ("error_of", "throttle_of", "verbs", "session_of")
 )

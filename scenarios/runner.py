@@ -183,6 +183,7 @@ def piece_of(
         expected=plain(verdict.expected) if verdict else None,
         note=brief(note),
         measures=dict(verdict.measures) if verdict else {},
+        facts={str(name): plain(fact) for name, fact in verdict.facts.items()} if verdict else {},
         exchanges=played.exchanges,
         started=played.started,
         seconds=played.seconds,

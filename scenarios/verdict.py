@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A judgement. ``observed`` and ``expected`` are JSON values for people; ``measures`` are numbers for rubrics."""
+    """A judgement. ``observed`` and ``expected`` are JSON values for people; ``measures`` are numbers for rubrics.
+
+    ``facts`` are JSON values that pages draw without judging again, such as a whole matrix of decisions.
+    """
 
     passed: bool
     observed: object
     expected: object
     note: str = ""
     measures: Mapping[str, float] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 class NotTestable(Exception):

@@ -18,6 +18,7 @@ from poc.connectors.reference_answers import (
     shown,
 )
 from poc.connectors.reference_approvals import ReferenceApprovals
+from poc.connectors.reference_conditions import ReferenceConditions
 from poc.connectors.reference_doors import ReferenceDoors, told_at_sign_in
 from poc.connectors.reference_proofs import ReferenceProofs
 from poc.connectors.reference_transit import ReferenceTransit
@@ -46,7 +47,9 @@ from synthetic_data.records import Customer, Record
 BULK_ROWS = 5000
 
 
-class ReferenceConnector(ReferenceDoors, ReferenceApprovals, ReferenceProofs, ReferenceTransit):
+class ReferenceConnector(
+    ReferenceConditions, ReferenceDoors, ReferenceApprovals, ReferenceProofs, ReferenceTransit
+):
     """The reference CRM: errors are problem+json, cursors are opaque, updates present the version they change."""
 
     title = "Touchstone reference CRM"

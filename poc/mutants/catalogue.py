@@ -5,6 +5,7 @@ from poc.mutants import (
     accountability,
     approvals,
     ciphers,
+    conditions,
     customers,
     integration,
     intelligence,
@@ -24,6 +25,7 @@ def mutants() -> tuple[Mutant, ...]:
     known = (
         *access.MUTANTS,
         *ways_in.MUTANTS,
+        *conditions.MUTANTS,
         *approvals.MUTANTS,
         *sequences.MUTANTS,
         *outgoing.MUTANTS,
@@ -42,7 +44,10 @@ def mutants() -> tuple[Mutant, ...]:
 
 #: What is noticed only by waiting in vain, or by hundreds of calls.
 LONG = frozenset(
-    {"sticky_sessions", "overview_of_yesterday", "stale_index", "contract_is_a_sketch", "audit_loses_its_tail"}
+    {
+        "sticky_sessions", "reload_never_happens", "rights_only_grow", "overview_of_yesterday", "stale_index",
+        "contract_is_a_sketch", "audit_loses_its_tail",
+    }  # fmt: skip
 )
 
 #: Checks for which no mutant can be made by weakening the reference CRM alone, and why.

@@ -80,7 +80,7 @@ async def set_rights(desk: Desk, caller: Caller, operation: str, roles: list[str
             operation, act.now,
         )  # fmt: skip
         now = sorted(desk.written.operations[operation] if roles is None else set(roles))
-        rule = {"operation": operation, "roles": now}
+        rule: dict[str, object] = {"operation": operation, "roles": now}
         if roles is not None:
             await _store(act, f"R-{secrets.token_hex(8).upper()}", "rights", rule, before={"roles": before})
         else:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
 from scenarios.actors import Actor, Credential
+from scenarios.conditions import AccessCondition
 from scenarios.crm import CRM, Answer
 from scenarios.library.newcomers import first_branch, quietly, second_branch
 from scenarios.library.security.attempts import Attempt, attempt, need, seconds_until
+from scenarios.library.security.conditional import Conditioned, tried_under_conditions
 from scenarios.library.security.ground import laid_out
 from scenarios.library.security.plot import Plot, plot
 from scenarios.library.security.policy import the_policy
@@ -22,6 +25,8 @@ from synthetic_data.records import Account, Company, Customer, Opportunity, Reco
 
 #: A changed role must be felt within this time (requirement SEC-04).
 PROPAGATION_S = 60.0
+#: The operation whose rights are moved to and fro: agents may not do it.
+MOVED = "opportunity.list"
 #: Actors whose sight is the second branch; all others are tried on the first.
 SECOND = frozenset({Actor.RM_B})
 #: Kinds whose update must present a version.
@@ -56,10 +61,11 @@ class Seen(NamedTuple):
 
     matrix: tuple[Decision, ...]
     forged: tuple[Attempt[Any], ...]
-    elsewhere: tuple[Attempt[Any], ...]  # rights of one branch, tried on the other
+    conditioned: Conditioned
     own_users: bool  # whether users of our own could be made, to change their roles
     promotion_s: float | None
     demotion_s: float | None
+    moved_s: tuple[float | None, float | None] | None  # seconds until a right given, and taken back, is felt
     new_role: tuple[Attempt[Any], ...]  # creating the user first, then what it tried
     export: Attempt[Mapping[str, Any]]
 
@@ -88,10 +94,11 @@ def every_operation_is_tried_by_everyone(crm: CRM, bank: Bank) -> Seen:
         return Seen(
             matrix=tuple(_matrix(crm, scenes)),
             forged=_forged(crm, plots["a"].keep),
-            elsewhere=_elsewhere(crm, scenes),
+            conditioned=tried_under_conditions(crm, bank, scenes, SECOND),
             own_users=bool(people),
             promotion_s=promotion_s,
             demotion_s=demotion_s,
+            moved_s=_rights_moved(crm),
             new_role=_new_role(crm, bank, plots["a"].keep),
             export=attempt(crm.acting_as(Actor.COMPLIANCE), "export the policy", lambda view: view.policy()),
         )
@@ -168,16 +175,6 @@ def _forged(crm: CRM, customer: Customer) -> tuple[Attempt[Any], ...]:
     return tuple(found)
 
 
-def _elsewhere(crm: CRM, scenes: Mapping[str, Scene]) -> tuple[Attempt[Any], ...]:
-    """Try what is a right in one's own branch on the other branch's records."""
-    policy, found = the_policy(), []
-    for actor in (one for one in policy.condition_actors if crm.has(one)):
-        other = scenes["a" if actor in SECOND else "b"]
-        for operation in policy.condition_operations:
-            found.append(attempt(crm.acting_as(actor), operation, partial(_ask, PROBES[operation].ask, other)))
-    return tuple(found)
-
-
 def _promoted(crm: CRM, credential: Credential) -> tuple[float | None, float | None]:
     """Make a teller who is at work a manager, and a teller again."""
     resident = seated(crm, credential, "teller")
@@ -196,6 +193,24 @@ def _felt(crm: CRM, resident: CRM, username: str, role: str, *, wanted: bool) ->
         lambda: resident.list(Relation, limit=1).ok is wanted,
         within=PROPAGATION_S + 1,
     )
+
+
+def _rights_moved(crm: CRM) -> tuple[float | None, float | None] | None:
+    """Have agents be let to list opportunities, and not any more; return after how many seconds each is felt."""
+    if not crm.offers("set_rights"):
+        return None
+    admin, agent = crm.acting_as(Actor.ADMIN), crm.acting_as(Actor.AGENT)
+    roles = the_policy().operations[MOVED]
+
+    def felt(wanted: bool) -> float | None:
+        return seconds_until(crm.clock, lambda: agent.list(Opportunity, limit=1).ok is wanted, within=PROPAGATION_S + 1)
+
+    try:
+        admin.set_rights(MOVED, sorted(roles | {"agent"})).value  # noqa: B018 - reading the value raises a refusal
+        given = felt(True)
+    finally:
+        quietly(admin.set_rights, MOVED, None)
+    return given, felt(False)
 
 
 def _new_role(crm: CRM, bank: Bank, customer: Customer) -> tuple[Attempt[Any], ...]:
@@ -266,7 +281,7 @@ def no_sensitive_read_beyond_rights(seen: Seen) -> Verdict:
 def nobody_may_too_much(seen: Seen) -> Verdict:
     """In the whole matrix of actors and operations nobody gets in who must not."""
     wrong = _names(one for one in _offered(seen) if one.false_allow)
-    return none_of(wrong, what="false allow", false_allows=len(wrong))
+    return replace(none_of(wrong, what="false allow", false_allows=len(wrong)), facts=matrix_of(seen))
 
 
 @every_operation_is_tried_by_everyone.check
@@ -303,23 +318,67 @@ def a_new_role_may_nothing(seen: Seen) -> Verdict:
 
 @every_operation_is_tried_by_everyone.check
 def conditions_are_obeyed(seen: Seen) -> Verdict:
-    """Rights that hold in one's own branch open nothing in another branch."""
-    there = [one for one in seen.elsewhere if one.offered]
-    if not there:
-        raise NotTestable("no actor bound to a branch is named in the target's settings")
-    wrong = [str(one) for one in there if not _kept_out(one)]
-    share = 1 - len(wrong) / len(there)
-    return none_of(wrong, what="right beyond one's branch", note=f"{len(there)} tries", conditions_right_share=share)
+    """Twenty rights hold under a condition of branch, hour, network or tier only: they open inside and not outside."""
+    rights = seen.conditioned.rights
+    wrong = [line for one in rights for line in one.wrong]
+    share = 1 - sum(1 for one in rights if one.wrong) / len(rights)
+    verdict = none_of(wrong, what="right beyond its condition", conditions_right_share=share)
+    felt = seen.conditioned.felt_s
+    measures = verdict.measures if felt is None else {**verdict.measures, "condition_felt_s": felt}
+    facts = [{"kind": one.kind, "operation": one.operation, "wrong": list(one.wrong)} for one in rights]
+    return replace(verdict, note=f"{len(rights)} conditional rights", measures=measures, facts={"conditions": facts})
 
 
-def _kept_out(one: Attempt[Any]) -> bool:
-    """A lookup that finds nobody, or a complaint that there is no such customer, is as closed as a refusal."""
-    return not one.ok or one.value == ()
+@every_operation_is_tried_by_everyone.check
+def the_policy_changes_without_a_restart(seen: Seen) -> Verdict:
+    """A right that is given to a role, or taken back, over the interface is felt within a minute."""
+    if seen.moved_s is None:
+        raise Unsupported("the product sets no rights over its interface")
+    felt = [seconds for seconds in seen.moved_s if seconds is not None]
+    if len(felt) < len(seen.moved_s):
+        return holds(False, observed="never felt", expected=f"<= {PROPAGATION_S:g} s")
+    slower = max(felt)
+    return at_most(slower, PROPAGATION_S, policy_change_s=slower)
 
 
 @every_operation_is_tried_by_everyone.check
 def policy_can_be_exported(seen: Seen) -> Verdict:
-    """The access policy can be read over the interface, operation by operation, and is the one that the bank set."""
+    """The policy can be read over the interface: every operation as the bank set it, and the conditions that stand."""
     told, set_by_bank = seen.export.value, the_policy().operations
-    same = [name for name, roles in set_by_bank.items() if set(told.get(name, ())) == roles]
-    return holds(len(same) == len(set_by_bank), observed=f"{len(same)} operations alike", expected=len(set_by_bank))
+    wrong = [name for name, roles in set_by_bank.items() if set(told.get(name, ())) != roles]
+    if seen.conditioned.exported is not None:
+        wrong += _unexported(seen.conditioned)
+    return none_of(wrong, what="rule that the export lacks or tells otherwise", note=f"{len(told)} operations")
+
+
+def _unexported(seen: Conditioned) -> list[str]:
+    """Return the names of conditions that stood and are not in the export as they were set."""
+    exported = seen.exported
+    given = {_bare(one) for one in exported.value} if exported is not None else set()
+    return [f"condition {one.name!r}" for one in seen.stood if _bare(one) not in given]
+
+
+def _bare(one: AccessCondition) -> AccessCondition:
+    """Return a condition in a form that can be compared: without order."""
+    return replace(
+        one, operations=tuple(sorted(one.operations)), roles=tuple(sorted(one.roles)),
+        networks=tuple(sorted(one.networks)),
+    )  # fmt: skip
+
+
+def matrix_of(seen: Seen) -> dict[str, object]:
+    """Return the whole matrix for pages: by operation and actor, what was expected and what was seen.
+
+    A cell is two letters: ``+`` or ``-`` for a right or none, then ``a`` admitted, ``d`` denied, ``n`` not offered.
+    Exchanges that reproduce the wrong cells are named by their ids.
+    """
+    cells: dict[str, dict[str, str]] = {}
+    exchanges: dict[str, str] = {}
+    for one in seen.matrix:
+        actor = one.tried.actor.value
+        came = "n" if not one.offered else "a" if one.tried.admitted else "d"
+        cells.setdefault(one.operation, {})[actor] = f"{'+' if one.expected else '-'}{came}"
+        answer = one.tried.answer
+        if (one.false_allow or one.false_denial) and answer is not None and answer.exchanges:
+            exchanges[f"{one.operation} {actor}"] = answer.exchanges[-1]
+    return {"matrix": cells, "exchanges": exchanges}

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from scenarios.actors import Actor
 
@@ -19,13 +21,26 @@ class Mask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conditional:
+    """Rights that hold under a condition: by kind (hours, network, tier) who tries what, and what is set for it."""
+
+    zone: ZoneInfo
+    tiers: tuple[str, ...]
+    branch_actors: tuple[Actor, ...]
+    branch_operations: tuple[str, ...]
+    decisions: Mapping[str, tuple[tuple[Actor, str], ...]]
+    elsewhere: tuple[str, ...]  # networks in which nobody sits
+    pretended: str  # an address in them
+    tier_up_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The bank's access policy: operations and their roles, roles of the actors, masks and rations."""
 
     operations: Mapping[str, frozenset[str]]
     sensitive: frozenset[str]
-    condition_actors: tuple[Actor, ...]
-    condition_operations: tuple[str, ...]
+    conditions: Conditional
     roles: Mapping[Actor, str]
     masks: Mapping[str, Mask]
     clear: Mapping[str, frozenset[str]]
@@ -53,13 +68,28 @@ def the_policy() -> Policy:
     return Policy(
         operations={operation: frozenset(roles) for operation, roles in told["operations"].items()},
         sensitive=frozenset(told["sensitive"]["operations"]),
-        condition_actors=tuple(Actor(name) for name in told["conditions"]["actors"]),
-        condition_operations=tuple(told["conditions"]["operations"]),
+        conditions=_conditional(told["conditions"]),
         roles={Actor(name): role for name, role in told["roles"].items()},
         masks={field: _mask(ends) for field, ends in told["masks"].items()},
         clear={role: frozenset(fields) for role, fields in told["clear"].items()},
         clear_on={operation: frozenset(roles) for operation, roles in told["clear_on"].items()},
         unmask_per_hour=int(told["rations"]["unmask_per_hour"]),
+    )
+
+
+def _conditional(told: Mapping[str, Any]) -> Conditional:
+    kinds = ("hours", "network", "tier")
+    return Conditional(
+        zone=ZoneInfo(told["timezone"]),
+        tiers=tuple(told["tiers"]),
+        branch_actors=tuple(Actor(name) for name in told["branch"]["actors"]),
+        branch_operations=tuple(told["branch"]["operations"]),
+        decisions={
+            kind: tuple((Actor(actor), operation) for actor, operation in told[kind]["decisions"]) for kind in kinds
+        },
+        elsewhere=tuple(told["network"]["elsewhere"]),
+        pretended=told["network"]["pretended"],
+        tier_up_to=told["tier"]["up_to"],
     )
 
 

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from scenarios.actors import Actor
+from scenarios.answers import Page
+from scenarios.conditions import AccessCondition
 from scenarios.library.security import functions
+from scenarios.library.security.conditional import Conditioned, Held
 from scenarios.library.security.functions import Decision, Seen
 from scenarios.library.security.policy import the_policy
 from scenarios.port import Unsupported
@@ -24,14 +27,25 @@ def matrix(**wrong: Attempt[Any]) -> tuple[Decision, ...]:
     return tuple(cells)
 
 
+STANDS = AccessCondition(name="x", operations=("customer.get",), roles=("agent",), tier_up_to="mass")
+
+
+def rights(**other: Held) -> tuple[Held, ...]:
+    """Twenty rights that open inside and not outside; ``other`` replaces the first of a kind."""
+    kinds = ("branch", "hours", "network", "tier")
+    sound = {kind: Held(kind, "customer.get", ((yes(), ""),), ((no("forbidden"), ""),)) for kind in kinds}
+    return tuple(other.get(kind, sound[kind]) if first else sound[kind] for kind in kinds for first in (1, 0, 0, 0, 0))
+
+
 def seen(**changes: object) -> Seen:
     good = Seen(
         matrix=matrix(),
         forged=(no("unauthenticated", actor=Actor.EXPIRED),),
-        elsewhere=(no("not-found"), yes(()), no("invalid")),
+        conditioned=Conditioned(rights(), yes([STANDS]), (STANDS,), 0.3),
         own_users=True,
         promotion_s=0.2,
         demotion_s=4.0,
+        moved_s=(0.1, 0.2),
         new_role=(no("invalid"),),
         export=yes({name: sorted(roles) for name, roles in the_policy().operations.items()}),
     )
@@ -114,10 +128,45 @@ def test_a_new_role_that_opens_anything_fails() -> None:
     assert not functions.a_new_role_may_nothing(seen(new_role=(yes(), yes()))).passed
 
 
-def test_reading_or_writing_in_another_branch_breaks_a_condition() -> None:
-    verdict = functions.conditions_are_obeyed(seen(elsewhere=(yes(("row",)), no("not-found"))))
+@pytest.mark.parametrize(
+    "held",
+    [
+        Held("branch", "customer.get", (), ((yes(("row",)), ""),)),
+        Held("hours", "customer.get", ((no("forbidden"), ""),), ((no("forbidden"), ""),)),
+        Held("network", "customer.get", ((yes(), ""),), ((no("forbidden"), ""), (yes(), ""))),
+        Held("tier", "customer.list", ((yes(Page(rows=())), "C1"),), ((no("not-found"), "C2"),)),
+        Held("tier", "customer.list", offered=False),
+    ],
+)
+def test_one_right_of_twenty_that_opens_outside_or_not_inside_breaks_a_condition(held: Held) -> None:
+    verdict = functions.conditions_are_obeyed(seen(conditioned=Conditioned(rights(**{held.kind: held}), None, (), 0.3)))
     assert not verdict.passed
-    assert verdict.measures["conditions_right_share"] == 0.5
+    assert verdict.measures["conditions_right_share"] == 0.95
+
+
+def test_a_lookup_that_finds_nobody_is_as_closed_as_a_refusal() -> None:
+    shut = Held("branch", "customer.find", (), ((no("not-found"), ""), (yes(()), ""), (no("invalid"), "")))
+    assert shut.wrong == ()
+
+
+def test_a_condition_that_stands_must_be_in_the_export() -> None:
+    left_out = Conditioned(rights(), yes([]), (STANDS,), 0.3)
+    assert not functions.policy_can_be_exported(seen(conditioned=left_out)).passed
+
+
+def test_a_policy_that_changes_only_by_a_restart_fails_and_one_that_cannot_be_set_is_unsupported() -> None:
+    assert not functions.the_policy_changes_without_a_restart(seen(moved_s=(None, 0.1))).passed
+    with pytest.raises(Unsupported):
+        functions.the_policy_changes_without_a_restart(seen(moved_s=None))
+
+
+def test_the_whole_matrix_is_kept_as_facts_with_the_exchange_of_what_is_wrong() -> None:
+    cells = matrix(MARKETING__kyc_list=yes(actor=Actor.MARKETING))
+    facts = functions.nobody_may_too_much(seen(matrix=cells)).facts
+    told = facts["matrix"]
+    assert isinstance(told, dict)
+    assert sum(len(row) for row in told.values()) == 624
+    assert (told["kyc.list"]["marketing"], told["kyc.list"]["RM-A"]) == ("-a", "+a")
 
 
 def test_an_export_that_leaves_out_operations_fails() -> None:

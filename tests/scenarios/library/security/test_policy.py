@@ -26,7 +26,7 @@ def test_what_the_policy_does_not_name_is_denied() -> None:
 
 def test_conditions_are_twenty_and_are_rights_in_ones_own_branch() -> None:
     policy = the_policy()
-    tries = [(actor, act) for actor in policy.condition_actors for act in policy.condition_operations]
+    tries = [(actor, act) for actor in policy.conditions.branch_actors for act in policy.conditions.branch_operations]
     assert len(tries) == 20
     assert all(policy.may(actor, act) for actor, act in tries)
 
