@@ -57,7 +57,7 @@ bench-bank: $(INSTALLED) ## Measure how fast banks are grown (ARGS=--million for
 	@$(PYTEST) benchmarks/test_bank.py benchmarks/test_bank_columns.py -q -s -o filterwarnings=default $(ARGS)
 
 load: $(INSTALLED) ## Load-test the reference CRM on loopback
-	@$(BIN)/touchstone load $(ARGS)
+	@$(BIN)/touchstone load run $(ARGS)
 
 demo: $(INSTALLED) ## From nothing to a scorecard: bank, CRM, scenarios, load, report
 	@$(BIN)/touchstone demo $(ARGS)

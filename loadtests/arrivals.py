@@ -48,6 +48,18 @@ class Profile:
         """Return how many arrivals are expected in all."""
         return sum(stage.seconds * (stage.start + stage.end) / 2 for stage in self.stages)
 
+    def rates(self, points: int) -> tuple[float, ...]:
+        """Return the rate in the middle of each of so many equal parts, for drawing."""
+        return tuple(self._rate(self.seconds * (place + 0.5) / points) for place in range(points))
+
+    def _rate(self, moment: float) -> float:
+        began = 0.0
+        for seconds, start, end in self.stages:
+            if moment <= began + seconds:
+                return start + (end - start) * (moment - began) / seconds
+            began += seconds
+        return 0.0
+
     def moment(self, count: float) -> float | None:
         """Return when the expected number of arrivals reaches ``count``; None if it never does."""
         began = passed = 0.0

@@ -51,6 +51,7 @@ class Judgement:
     upper: float | None = None
     clumping: float | None = None
     budget_spent: float | None = None
+    quantile_ms: float | None = None
     needed: int | None = None
     note: str = ""
 
@@ -207,9 +208,23 @@ def _proportion(result: LoadResult, objective: Objective) -> Judgement:
         upper=seen.upper,
         clumping=seen.clumping,
         budget_spent=bad / (n * objective.allowed),
+        quantile_ms=_quantile(result, objective),
         needed=still_needed(n, seen, objective.allowed) if verdict == "inconclusive" else None,
         note=_why(n, seen, objective, lost) if verdict == "inconclusive" else "",
     )
+
+
+def _quantile(result: LoadResult, objective: Objective) -> float | None:
+    """Return the promised quantile in ms of what was answered well; None for a promise that names none."""
+    if objective.limit_ms is None:
+        return None
+    whole = Counter[int]()
+    for row in result.rows:
+        good = row.metric == "response" and row.outcome == "ok" and row.second >= result.workload.warm_up
+        if good and concerns(objective, row.step, row.kind):
+            whole[row.bin] += row.requests
+    seen = Histogram(whole).quantile(1 - objective.allowed)
+    return None if seen is None else seen / 1000
 
 
 def _with_lost(seen: Interval, n: int, bad: int, lost: int) -> Interval:

@@ -179,9 +179,10 @@ def _flaws(load: Workload) -> Iterable[str]:
                 objective(scope, text)
             except ValueError as fault:
                 yield str(fault)
-    if load.batch is None and (
-        "batch" in load.objectives or any("slowdown" in str(t) for t in load.objectives.values())
-    ):
+    if load.batch is not None and load.batch.begins >= load.seconds:
+        yield f"batch.begins = {load.batch.begins:g} must be less than seconds = {load.seconds:g}"
+    asks_for_one = "batch" in load.objectives or any("slowdown" in str(texts) for texts in load.objectives.values())
+    if load.batch is None and asks_for_one:
         yield "objectives speak of a batch, but there is none: add batch, or take them out"
 
 

@@ -1,6 +1,5 @@
 """Acts: what may be done to one target, in the order of a trial: serve it, admit the actors, pour, play, press."""
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from loadtests.harvest import harvest
-from loadtests.plan import Plan
 from loadtests.result import LoadResult
-from loadtests.steps import Person
+from loadtests.watching import Watch
 from loadtests.workload import workload
-from poc.connectors.connect import connect, connector, prove
+from poc.connectors.connect import connect, prove
 from poc.lab.house import House, Tenancy
 from poc.lab.receivers import RECEIVER_HOST
 from poc.loadrun import press
 from poc.pouring import HANDS
+from poc.pressing import file, planned
 from poc.receipts import Receipts
 from poc.seeding import Receipt, is_still_there, provision, refuse_to_double, seed
 from poc.settings import TARGETS, Login, SettingsError, Target, keep_secrets, keep_target
@@ -38,8 +37,6 @@ from synthetic_data.bank import Bank
 Report = Callable[[str, int, int], None]
 AnyScenario = Scenario[Any]
 
-#: How many customers a load test asks about: enough that no cache holds them all by chance of a small circle.
-ASKED_ABOUT = 2000
 #: How many hands pour at most, whatever a vendor declares: this machine has other things to do.
 MOST_HANDS = 8
 
@@ -250,26 +247,17 @@ def load(
     seconds: float | None = None,
     progress: Callable[[Mapping[str, object]], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
+    seed: int | None = None,
+    early: bool = False,
 ) -> tuple[LoadResult, tuple[Evidence, ...]]:
     """Press a target of this machine as planned and put figures and evidence into its run folder.
 
-    Raises WorkloadError, PlanError (nothing beyond loopback is pressed) or LoadError.
+    ``early`` ends the run when a promise of the workload is refuted. Raises WorkloadError, PlanError (nothing beyond
+    loopback is pressed) or LoadError.
     """
-    speaker, asked = connector(target.connector), workload(kind).at(rate=rate, seconds=seconds)
-    plan = Plan(
-        target=target.name,
-        url=target.url,
-        authority=str(target.ca) if target.ca else None,
-        connector=f"{speaker.__module__}:{speaker.__qualname__}",
-        credentials=target.credentials(),
-        people=tuple(
-            Person(one.number, one.name, {name: str(getattr(one, name)) for name in asked.customer_fields()})
-            for one in bank.customers[:ASKED_ABOUT]
-        ),
-        workload=asked,
-        mark=secrets.token_hex(4),
-    )
-    result = press(plan, progress=progress, stop=stop)
+    asked = workload(kind).at(rate=rate, seconds=seconds, seed=seed)
+    watch = Watch(asked) if early else None
+    result = press(planned(target, bank, asked), progress=progress, stop=stop, watch=watch)
     begun = runs.of(target.name)
     state = Store.open(begun).state if (begun / "manifest.json").exists() else "done"
     with opened(target, bank, runs, catalogue(), resume=True) as store:
@@ -278,6 +266,7 @@ def load(
         store.add(superseding(pieces, before))
         store.set_state(state)
     result.write(begun)
+    file(result, begun)
     return result, pieces
 
 

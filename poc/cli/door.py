@@ -17,6 +17,7 @@ from poc.cli import (
     deciding,
     judging,
     listing,
+    loading,
     orders,
     papers,
     people,
@@ -61,7 +62,7 @@ app.add_typer(listing.connectors, name="connector")
 app.command("seed")(seeds.seed)
 app.command("unseed")(seeds.unseed)
 app.command("run")(trials.run)
-app.command("load")(trials.load)
+app.add_typer(loading.app, name="load")
 app.command("score")(judging.score)
 app.command("decide")(deciding.decide)
 app.command("business")(deciding.business)

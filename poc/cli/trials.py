@@ -1,10 +1,9 @@
-"""touchstone run and load: what is done to a target that holds a bank, one act a command.
+"""touchstone run: the scenarios are played on a target that holds a bank.
 
 The rooms that do it are imported where they are needed, so that help and a wrong word are answered at once.
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +12,7 @@ import typer
 
 from poc import archive
 from poc.cli.faults import MISSED
-from poc.cli.voice import AsJson, progress, tabulate, tell
+from poc.cli.voice import AsJson, progress, tell
 from poc.settings import TARGETS, target
 from scenarios.evidence import Evidence, Outcome
 from scenarios.folders import AssessmentFolder
@@ -63,37 +62,6 @@ def run(
     told: dict[str, object] = {outcome.value: count for outcome, count in counted.items() if count}
     tell({"run": str(folder.of(name)), **told, "harm": [piece.check for piece in harmed]}, as_json=as_json)
     if harmed:
-        raise typer.Exit(MISSED)
-
-
-def load(
-    name: TargetName,
-    bank: BankFolder,
-    assessment: Id = None,
-    rate: Annotated[float | None, typer.Option(help="Arrivals a second; the workload's own if not named.")] = None,
-    seconds: Annotated[float | None, typer.Option(help="Seconds that count; the workload's own if not named.")] = None,
-    workload: Annotated[str, typer.Option(help="Name of a shipped workload, or a YAML file.")] = "bank-peak",
-    targets: Listed = TARGETS,
-    runs: Kept = archive.RUNS,
-    as_json: AsJson = False,
-) -> None:
-    """Press a target of this machine as a whole bank would; leaves with 99 if it missed a threshold of PER-02."""
-    from poc import acts
-    from synthetic_data.files import read
-
-    known, grown, folder = target(name, targets), read(bank), folder_of(assessment, runs, resume=assessment is not None)
-    with progress(quiet=as_json) as report:
-
-        def second(line: Mapping[str, object]) -> None:
-            report(f"load on {name}", int(str(line["second"])), round(seconds or 0) or 1)
-
-        _, pieces = acts.load(known, grown, folder, kind=workload, rate=rate, seconds=seconds, progress=second)
-    rows = [
-        {"check": one.check, "outcome": one.outcome.value, "observed": one.observed, "expected": one.expected}
-        for one in pieces
-    ]
-    tabulate(rows, as_json=as_json, title=f"Load on {name}: {folder.of(name)}")
-    if any(one.outcome is Outcome.FAILED for one in pieces):
         raise typer.Exit(MISSED)
 
 

@@ -39,11 +39,11 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
     return text
 
 
-@pytest.mark.parametrize("command", ["seed", "run", "load"])
+@pytest.mark.parametrize("command", [["seed"], ["run"], ["load", "run"]], ids=" ".join)
 def test_an_unknown_target_is_told_with_the_known_ones(
-    bank: Path, targets: Path, capsys: pytest.CaptureFixture[str], command: str
+    bank: Path, targets: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
-    assert run([command, "near", "--bank", str(bank), "--targets", str(targets)]) == BAD_INPUT
+    assert run([*command, "near", "--bank", str(bank), "--targets", str(targets)]) == BAD_INPUT
     text = told(capsys)
     assert "'near'" in text
     assert "far" in text

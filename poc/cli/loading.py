@@ -1,0 +1,176 @@
+"""touchstone load: what a target carries: planned, pressed, judged, compared and followed over time.
+
+The rooms that do it are imported where they are needed, so that help and a wrong word are answered at once.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poc import archive
+from poc.cli.gauges import bars, gauge
+from poc.cli.trials import BankFolder, Id, Kept, Listed, TargetName, folder_of
+from poc.cli.voice import AsJson, tabulate, tell
+from poc.settings import TARGETS, target
+
+if TYPE_CHECKING:
+    from loadtests.judging import Judgement, Sheet
+
+app = typer.Typer(help="Press targets of this machine as a whole bank would, and say what that proves.")
+
+Kind = Annotated[str, typer.Option("--workload", help="Name of a shipped workload, or a YAML file.")]
+Rate = Annotated[float | None, typer.Option(help="Peak arrivals a second; the workload's own if not named.")]
+Seconds = Annotated[float | None, typer.Option(help="Seconds that count; the workload's own if not named.")]
+Place = Annotated[Path, typer.Argument(help="A load result, or a run or assessment that holds some.")]
+
+
+@app.command()
+def run(
+    name: TargetName,
+    bank: BankFolder,
+    assessment: Id = None,
+    kind: Kind = "bank-peak",
+    rate: Rate = None,
+    seconds: Seconds = None,
+    times: Annotated[int, typer.Option(min=1, help="How often; a comparison needs five runs of each side.")] = 1,
+    early: Annotated[bool, typer.Option("--early", help="End the run when a promise is refuted.")] = False,
+    targets: Listed = TARGETS,
+    runs: Kept = archive.RUNS,
+    as_json: AsJson = False,
+) -> None:
+    """Press a target and judge it by the workload's promises.
+
+    Leaves with 99 if one was missed or is not proven, 3 if the run itself is not valid.
+    """
+    from loadtests.judging import judge
+    from loadtests.workload import workload
+    from poc import acts
+    from synthetic_data.files import read
+
+    asked = workload(kind).at(rate=rate, seconds=seconds)
+    known, grown, folder = target(name, targets), read(bank), folder_of(assessment, runs, resume=assessment is not None)
+    sheets: list[Sheet] = []
+    for number in range(times):
+        with gauge(f"load on {name}", asked.profile.seconds, quiet=as_json) as second:
+            ran, pieces = acts.load(
+                known,
+                grown,
+                folder,
+                kind=kind,
+                rate=rate,
+                seconds=seconds,
+                seed=asked.seed + number if number else None,
+                early=early,
+                progress=second,
+            )
+        sheets.append(judge(ran))
+    if as_json:
+        evidence = [{"check": one.check, "outcome": one.outcome.value, "observed": one.observed} for one in pieces]
+        told = {"folder": str(folder.of(name)), "runs": [sheet.as_dict() for sheet in sheets], "evidence": evidence}
+        tell(told, as_json=True)
+    else:
+        for sheet in sheets:
+            show(sheet, f"Load on {name} of this machine (loopback): {folder.of(name)}")
+    raise typer.Exit(max((sheet.code for sheet in sheets), key=_weight))
+
+
+@app.command()
+def check(
+    place: Place,
+    kind: Annotated[
+        str | None, typer.Option("--workload", help="Judge by the promises of this workload, not by the run's own.")
+    ] = None,
+    xml: Annotated[Path | None, typer.Option("--junit", help="Write the verdicts to this file as JUnit XML.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Judge the youngest load result in a place anew, without pressing anybody.
+
+    Leaves with 99 if a promise was missed or is not proven, 3 if the run itself is not valid.
+    """
+    from dataclasses import replace
+
+    from loadtests.judging import judge
+    from loadtests.papers.junit import junit
+    from loadtests.workload import parse, workload
+    from poc.pressing import results
+
+    ran = results(place)[-1]
+    if kind is not None:
+        promised = {**ran.workload.as_dict(), "objectives": dict(workload(kind).objectives)}
+        ran = replace(ran, workload=parse(promised))
+    sheet = judge(ran)
+    if xml is not None:
+        xml.write_text(junit(ran, sheet), encoding="utf-8")
+    if as_json:
+        tell(sheet.as_dict(), as_json=True)
+    else:
+        show(sheet, f"Load on {ran.target} with {ran.workload.name} (loopback)")
+    raise typer.Exit(sheet.code)
+
+
+@app.command()
+def plan(
+    kind: Annotated[str, typer.Argument(metavar="WORKLOAD", help="Name of a shipped workload, or a YAML file.")],
+    rate: Rate = None,
+    seconds: Seconds = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what a workload will do and which of its promises it can prove, without pressing anybody."""
+    from loadtests.judging import loosely, outlook
+    from loadtests.workload import workload
+
+    load = workload(kind).at(rate=rate, seconds=seconds)
+    rows = [_promise(one.scope, one.text, *outlook(load, one)) for one in load.promises()]
+    facts = {
+        "workload": load.name,
+        "because": load.because,
+        "arrivals": f"{load.arrivals}, {load.profile.total:,.0f} expected, {load.rate:g}/s at the peak",
+        "seconds": load.profile.seconds,
+        "connections": load.users,
+        "proves_nothing": loosely(load) or None,
+    }
+    if as_json:
+        tell({**facts, "promises": rows}, as_json=True)
+        return
+    tell({name: value for name, value in facts.items() if value is not None}, as_json=False)
+    typer.echo(f"shape        {bars(load.profile.rates(60))}")
+    tabulate(rows, as_json=False, title="What can be proven")
+
+
+def _promise(scope: str, text: str, expected: float, least: int | None) -> Mapping[str, object]:
+    enough = None if least is None else expected >= least
+    return {"of": scope, "promise": text, "requests": round(expected), "needed_at_least": least, "enough": enough}
+
+
+def show(sheet: "Sheet", title: str) -> None:
+    """Print a run's verdicts for people."""
+    from loadtests.judging import sentence
+
+    tabulate([_row(one) for one in sheet.judgements], as_json=False, title=title)
+    if sheet.void:
+        typer.echo(f"The run proves no failure: {sheet.void}.")
+    typer.echo(sentence(sheet.judgements) + ".")
+
+
+def _row(one: "Judgement") -> Mapping[str, object]:
+    share = one.objective.proportion or one.objective.form in ("achieved", "slowdown")
+    between = "–" if one.lower is None or one.upper is None else f"{one.lower:.3%} … {one.upper:.3%}"
+    return {
+        "of": one.objective.scope,
+        "promise": one.objective.text,
+        "verdict": one.verdict,
+        "n": one.n,
+        "quantile": "–" if one.quantile_ms is None else f"{one.quantile_ms:,.1f} ms",
+        "seen": "–" if one.seen is None else f"{one.seen:.3%}" if share else f"{one.seen:,.1f}",
+        "between": between,
+        "budget_spent": "–" if one.budget_spent is None else f"{one.budget_spent:.0%}",
+        "still_needed": "–" if one.needed is None else f"{one.needed:,}",
+        "note": one.note or "–",
+    }
+
+
+def _weight(code: int) -> int:
+    """Order exit codes: a run that is not valid weighs more than one that missed."""
+    return (0, 99, 3).index(code)
