@@ -27,7 +27,8 @@ class Credential:
     """What an actor signs in with: a user name and a secret, or a token that was handed out before.
 
     ``branch`` tells scenarios whose customers the actor should see; None means the whole bank.
-    ``otp`` is the code of a second factor, where one is asked.
+    ``otp`` is the code of a second factor, where one is asked. ``tenant`` is the legal entity whose user it is; None
+    for the bank itself.
     """
 
     username: str = ""
@@ -35,6 +36,7 @@ class Credential:
     token: str | None = None
     branch: str | None = None
     otp: str | None = None
+    tenant: str | None = None
 
     def __repr__(self) -> str:
         """Name the user and hide the secret."""

@@ -20,6 +20,7 @@ from poc.connectors.reference_answers import (
 from poc.connectors.reference_approvals import ReferenceApprovals
 from poc.connectors.reference_conditions import ReferenceConditions
 from poc.connectors.reference_doors import ReferenceDoors, told_at_sign_in
+from poc.connectors.reference_oversight import TENANT, ReferenceOversight, in_tenant
 from poc.connectors.reference_proofs import ReferenceProofs
 from poc.connectors.reference_transit import ReferenceTransit
 from poc.connectors.replies import every_item, fields_of, moment
@@ -48,7 +49,12 @@ BULK_ROWS = 5000
 
 
 class ReferenceConnector(
-    ReferenceConditions, ReferenceDoors, ReferenceApprovals, ReferenceProofs, ReferenceTransit
+    ReferenceConditions,
+    ReferenceDoors,
+    ReferenceOversight,
+    ReferenceApprovals,
+    ReferenceProofs,
+    ReferenceTransit,
 ):
     """The reference CRM: errors are problem+json, cursors are opaque, updates present the version they change."""
 
@@ -63,8 +69,9 @@ class ReferenceConnector(
     # -- sessions ----------------------------------------------------------------------------------------------------
     def sign_in(self, credential: Credential) -> Steps[Session]:
         """Trade a user name and password for tokens."""
-        reply = yield Request(method="POST", path="/v1/auth/token", json=told_at_sign_in(credential))
-        return opened(reply)
+        tenant = {TENANT: credential.tenant} if credential.tenant else {}
+        reply = yield Request(method="POST", path="/v1/auth/token", json=told_at_sign_in(credential), headers=tenant)
+        return in_tenant(opened(reply), credential.tenant)
 
     def sign_out(self) -> Steps[None]:
         """End the session."""
