@@ -1,6 +1,5 @@
 """Business: a bank's case worked out once, at face value and as its evidence allows, for every door that shows it."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ import numpy as np
 from scorecards.business.amounts import told
 from scorecards.business.case import Case
 from scorecards.business.cashflow import Summary
-from scorecards.business.reading import CaseError, case_of, example_case, read_case
+from scorecards.business.reading import CaseError, example_case, read_case
 from scorecards.business.simulation import Outcome, at_medians, break_even, simulate, stress, tornado, variance_shares
 
 #: So often a case is drawn unless somebody asks for more or fewer.
@@ -62,15 +61,6 @@ def worked(case: Case, *, draws: int = DRAWS, seed: int = 1) -> Worked:
 def case_at(file: Path | None) -> Case:
     """Return the case of a TOML file, or the labelled example where none is named; raises CaseError."""
     return example_case() if file is None else read_case(file)
-
-
-def case_in(content: bytes, name: str) -> Case:
-    """Return the case in an uploaded TOML document; raises CaseError naming what is wrong with it."""
-    try:
-        document = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise CaseError(f"{name}: {fault}; save it as TOML in UTF-8") from fault
-    return case_of(document, name)
 
 
 def facts(done: Worked) -> dict[str, object]:

@@ -220,8 +220,13 @@ def as_csv(assessment: Assessment) -> str:
     rows = assessment.scorecard.rows()
     sheet = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else ["target"])
     sheet.writeheader()
-    sheet.writerows(rows)
+    sheet.writerows({name: _as_text(value) for name, value in row.items()} for row in rows)
     return text.getvalue()
+
+
+def _as_text(value: object) -> object:
+    """Return what a spreadsheet takes for text, never for a formula (OWASP: CSV injection); figures stay figures."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def write(assessment: Assessment, folder: Path) -> tuple[Path, ...]:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from scorecards.documents import DocumentError, document
 
 DIMENSIONS = ("SEC", "CUS", "INT", "AI", "UX", "VEN", "ROI")
 
@@ -147,12 +148,12 @@ def load_weighting(name: str | Path) -> Weighting:
     if not path.is_file():
         raise WeightingError(f"weighting {str(name)!r}: no such name or file; shipped are {', '.join(weightings())}")
     try:
-        return _read(tomllib.loads(path.read_text(encoding="utf-8")), str(name))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        return _read(document(path.read_bytes()), str(name))
+    except (OSError, DocumentError) as problem:
         raise WeightingError(f"weighting {str(name)!r}: cannot be read ({problem}); correct the file") from None
 
 
-def _read(data: dict[str, Any], name: str) -> Weighting:
+def _read(data: Mapping[str, Any], name: str) -> Weighting:
     try:
         door = _File.model_validate(data)
     except ValidationError as problem:

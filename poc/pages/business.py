@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from poc.business import Worked, case_at, case_in, worked
+from poc.business import Worked, case_at, worked
 from poc.business_plots import cash, distribution, driver, losses, tornado, years
 from poc.pages.frame import plain, say
 from poc.pages.overview import drawn
 from poc.pages.tables import fixed, table
 from poc.words import Words
 from scorecards.business.case import Case
-from scorecards.business.reading import HERE, CaseError
+from scorecards.business.reading import HERE, CaseError, case_from
 
 #: A case has a few hundred lines.
 UPLOAD_MB = 1
@@ -30,7 +30,7 @@ def business() -> None:
         icon=":material/download:",
     )  # fmt: skip
     try:
-        case = case_at(None) if given is None else case_in(given.getvalue(), given.name)
+        case = case_at(None) if given is None else case_from(given.getvalue(), given.name)
         done = _worked(repr(case), case)
     except CaseError as fault:
         st.error(plain(" ".join(str(fault).split())))

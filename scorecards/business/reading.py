@@ -1,4 +1,4 @@
-"""read_case(): a business case from a TOML file, every mistake named by its field, value and remedy."""
+"""read_case(): a business case from a TOML file or an upload, every mistake named by its field, value and remedy."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,9 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from scorecards.business.beliefs import Belief, Kind, of_claim
 from scorecards.business.case import Case, CostLine, Risk
 from scorecards.business.drivers import Driver
+from scorecards.documents import DocumentError, document, shown
 from scorecards.methods.tables import TableError
 
 HERE = resources.files(__package__)
+#: Drivers, risks or years of one case: each is drawn a hundred thousand times, in the memory of whoever serves.
+MOST = 60
 
 
 class CaseError(ValueError):
@@ -41,7 +44,7 @@ class _Cost(_Strict):
     yearly: float = Field(default=0.0, ge=0)
     escalation: float = Field(default=0.0, gt=-1, lt=1)
     overruns: bool | None = None
-    by_year: dict[int, float] = Field(default_factory=dict)
+    by_year: dict[int, float] = Field(default_factory=dict, max_length=MOST)
     source: str = ""
 
 
@@ -74,8 +77,8 @@ class _Uncertain(_Strict):
     attribution: _Belief = _Belief(kind="exactly", a=1.0)
     delay_months: _Belief = _Belief(kind="exactly", a=0.0)
     overrun: _Belief = _Belief(kind="exactly", a=1.0)
-    ramp: tuple[_Belief, ...] = ()
-    tied: tuple[tuple[str, str, float], ...] = ()
+    ramp: tuple[_Belief, ...] = Field(default=(), max_length=MOST)
+    tied: tuple[tuple[str, str, float], ...] = Field(default=(), max_length=MOST)
 
 
 class _Case(_Strict):
@@ -88,8 +91,8 @@ class _Case(_Strict):
     users: int = Field(default=0, ge=0)
     uncertain: _Uncertain = _Uncertain()
     costs: dict[str, _Cost]
-    drivers: dict[str, _Driver] = Field(default_factory=dict)
-    risks: dict[str, _Risk] = Field(default_factory=dict)
+    drivers: dict[str, _Driver] = Field(default_factory=dict, max_length=MOST)
+    risks: dict[str, _Risk] = Field(default_factory=dict, max_length=MOST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +119,20 @@ def example_case() -> Case:
 def read_case(path: Path | Traversable) -> Case:
     """Return the case in a TOML file; raises CaseError in one line."""
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        content = path.read_bytes()
+    except OSError as fault:
         raise CaseError(
-            f"business case {path}: cannot be read ({fault}); point at a TOML file like the example"
+            f"business case {path}: cannot be read ({fault.strerror}); point at a TOML file like the example"
         ) from fault
-    return case_of(document, str(path))
+    return case_from(content, f"business case {path}")
+
+
+def case_from(content: bytes, name: str) -> Case:
+    """Return the case in the bytes of a TOML document, wherever they come from; raises CaseError in one line."""
+    try:
+        return case_of(document(content), name)
+    except DocumentError as fault:
+        raise CaseError(f"{name}: {fault}") from fault
 
 
 def case_of(document: Mapping[str, Any], name: str = "business case") -> Case:
@@ -131,7 +142,7 @@ def case_of(document: Mapping[str, Any], name: str = "business case") -> Case:
     except ValidationError as fault:
         first = fault.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise CaseError(f"{name}: {place} is {first.get('input')!r}: {first['msg']}; correct it") from fault
+        raise CaseError(f"{name}: {place} is {shown(first.get('input'))}: {first['msg']}; correct it") from fault
     except TableError as fault:
         raise CaseError(f"{name}: {fault}") from fault
 

@@ -22,6 +22,8 @@ class _Told(BaseModel):
 
 
 T = TypeVar("T", bound=_Told)
+#: A table names a folder of its own inside the bank's, never one beside it.
+Table = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 
 
 class File(_Told):
@@ -45,7 +47,7 @@ class Part(_Told):
 
     number: Annotated[int, Field(ge=0)]
     customers: Annotated[int, Field(ge=1)]
-    files: dict[str, File]
+    files: dict[Table, File]
     schemas: dict[str, str]
     truth: Sealed | None = None
 

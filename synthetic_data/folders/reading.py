@@ -1,6 +1,7 @@
 """Reading: the tables of a bank folder, whole or a piece at a time, and its truth for those who hold both keys."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +40,9 @@ class BankFolder:
 
     def schema(self, name: str) -> pa.Schema:
         """The columns of a table."""
-        return _plain(pq.read_schema(self.files(name)[0]))
+        path = self.files(name)[0]
+        with _told(path):
+            return _plain(pq.read_schema(path))
 
     def files(self, name: str) -> tuple[Path, ...]:
         """The Parquet files of a table, in the order of the customers."""
@@ -49,7 +52,7 @@ class BankFolder:
     def pieces(self, name: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """A table a row group at a time (100,000 rows or so), in the order of the customers."""
         for path in self.files(name):
-            with pq.ParquetFile(path) as file:
+            with _told(path), pq.ParquetFile(path) as file:
                 for group in range(file.num_row_groups):
                     yield _restored(file.read_row_group(group, columns=columns))
 
@@ -65,7 +68,7 @@ class BankFolder:
         """Some columns of some tables, a partition of whole customers at a time; what the bank lacks is left out."""
         for part in self.manifest.parts:
             yield {
-                name: _restored(pq.ParquetFile(file_of(self.path, name, part.number)).read(columns=list(wanted)))
+                name: _whole(file_of(self.path, name, part.number), wanted)
                 for name, wanted in columns.items()
                 if name in part.files
             }
@@ -93,6 +96,21 @@ class BankFolder:
         if name not in self.manifest.rows:
             raise FolderError(f"table: {name!r} is not in {self.path}; there are {', '.join(self.tables)}")
         return name
+
+
+def _whole(path: Path, columns: Sequence[str]) -> pa.Table:
+    with _told(path), pq.ParquetFile(path) as file:
+        return _restored(file.read(columns=list(columns)))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Turn what Arrow says of a file that is none of ours into one line with its remedy."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as fault:
+        why = " ".join(str(fault).split())[:120]
+        raise FolderError(f"{path}: cannot be read ({why}); generate the bank again, or restore it") from fault
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from poc.business import case_at, case_in, facts, worked
+from poc.business import case_at, facts, worked
 from scorecards.business.reading import CaseError
 
 
@@ -27,12 +27,6 @@ def test_money_is_told_as_each_language_counts() -> None:
     done = worked(case_at(None), draws=500)
     assert done.money(12_300_000, "zh") == "1,230 万元"
     assert done.money(12_300_000, "en") == "CNY 12.3 m"
-
-
-@pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe", b"name = 'x'\n"])
-def test_an_upload_that_is_no_case_is_told_in_words(content: bytes) -> None:
-    with pytest.raises(CaseError, match=r"mine\.toml"):
-        case_in(content, "mine.toml")
 
 
 def test_too_few_draws_are_refused() -> None:

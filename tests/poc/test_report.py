@@ -2,12 +2,13 @@
 
 import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from poc.assessment import opened
 from poc.drawing import interval, line_per_second
-from poc.report import render, write
+from poc.report import as_csv, render, write
 from scenarios.evidence import Evidence, Outcome
 from scenarios.folders import AssessmentFolder
 from scenarios.manifest import describe
@@ -78,6 +79,12 @@ def test_words_from_a_target_cannot_become_markup(place):
     page = render(opened(place), "en")
     assert "<b>holds</b>" not in page
     assert "&lt;b&gt;holds" in page
+
+
+def test_words_from_a_target_cannot_become_a_formula():
+    rows = [{"target": "=HYPERLINK(0)", "observed": -1.5}, {"target": "@SUM", "observed": None}]
+    shown = SimpleNamespace(scorecard=SimpleNamespace(rows=lambda: rows))
+    assert as_csv(shown).splitlines() == ["target,observed", "'=HYPERLINK(0),-1.5", "'@SUM,"]
 
 
 def test_both_languages_are_written_side_by_side(place, tmp_path):

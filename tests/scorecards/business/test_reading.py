@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from scorecards.business.amounts import converted, told
-from scorecards.business.reading import CaseError, case_of, completed, cost_lines, example_case, read_case
+from scorecards.business.reading import CaseError, case_from, case_of, completed, cost_lines, example_case, read_case
 from scorecards.business.register import Reading, State, register
 from scorecards.methods.tables import TableError
 
@@ -47,6 +47,22 @@ def test_a_file_that_is_none_is_named(tmp_path):
     broken.write_text("name = ")
     with pytest.raises(CaseError, match=r"broken\.toml"):
         read_case(broken)
+
+
+@pytest.mark.parametrize("content", [b"name = ", b"\xff\xfe", b"name = 'x'\n", b"x = " + b"[" * 9999, b"#" * 10**6])
+def test_an_upload_that_is_no_case_is_told_in_words(content):
+    with pytest.raises(CaseError, match=r"mine\.toml") as refused:
+        case_from(content, "mine.toml")
+    assert len(str(refused.value)) < 300
+    assert "\n" not in str(refused.value)
+
+
+def test_more_than_can_be_drawn_is_refused():
+    never = {"kind": "exactly", "a": 0.0}
+    risk = {"title": "t", "title_zh": "t", "a_year": never, "loss": never, "reduction": never}
+    case_of({**PLAIN, "risks": {f"r{number}": risk for number in range(60)}})
+    with pytest.raises(CaseError, match=r"risks is .* at most 60 items"):
+        case_of({**PLAIN, "risks": {f"r{number}": risk for number in range(61)}})
 
 
 def test_a_missing_line_is_as_dear_as_at_the_dearest_bidder():

@@ -1,5 +1,8 @@
 """Reading: what was written comes back, and the truth only for both keys."""
 
+import shutil
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 
@@ -72,3 +75,31 @@ def test_one_byte_that_was_changed_is_found(bank: BankFolder) -> None:
     finally:
         path.write_bytes(before)
     assert verify(bank.path).sealed == 0
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PAR1" + b"\xff" * 64 + b"PAR1", b"<!DOCTYPE bomb>"], ids=["none", "odd", "xml"]
+)
+def test_a_file_that_is_no_parquet_is_named_in_one_line(bank: BankFolder, tmp_path: Path, content: bytes) -> None:
+    odd = BankFolder(path=tmp_path / "b", manifest=bank.manifest, truth=bank.truth)
+    shutil.copytree(bank.path, odd.path)
+    file_of(odd.path, "customers", 0).write_bytes(content)
+    for reads in (odd.schema, odd.table, lambda name: list(odd.partitions({name: ["number"]}))):
+        with pytest.raises(FolderError, match=r"part-00000\.parquet: cannot be read .*restore it") as told:
+            reads("customers")
+        assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("name", ["../../etc", "/etc/passwd", "a/b", "", "A"])
+def test_a_table_of_a_folder_from_elsewhere_cannot_lie_outside_it(bank: BankFolder, tmp_path: Path, name: str) -> None:
+    told = (bank.path / "bank.json").read_text("utf-8").replace('"customers": {', f'"{name}": {{')
+    (tmp_path / "bank.json").write_text(told, "utf-8")
+    with pytest.raises(FolderError, match="String should match pattern"):
+        BankFolder.open(tmp_path)
+
+
+def test_a_manifest_nested_without_end_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "bank.json").write_text('{"parts":' + "[" * 100_000, "utf-8")
+    with pytest.raises(FolderError, match=r"cannot be read|Invalid JSON") as told:
+        BankFolder.open(tmp_path)
+    assert len(str(told.value)) < 500
