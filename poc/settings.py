@@ -96,6 +96,7 @@ class Target(Door):
 
     ``receivers`` is a folder with the certificates under which the bench receives events (sound.pem, self-signed.pem,
     wrong-host.pem, expired.pem, each with its key), ``receiver_host`` this machine's address as the target sees it.
+    ``attack_permission`` is the signed paper (url, signed_by, until) without which no attack leaves this machine.
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -109,6 +110,7 @@ class Target(Door):
     secrets_file: Path | None = None
     receivers: Path | None = None
     receiver_host: str = "127.0.0.1"
+    attack_permission: Path | None = None
     inside: Inside | None = None
     labels: tuple[str, ...] = ()
     limits: Limits = Limits()

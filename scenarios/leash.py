@@ -12,6 +12,7 @@ from scenarios.crm import Clock, Handshake, Recorder, Wire
 from scenarios.fuzzing import Fuzzer, FuzzReport, Violation
 from scenarios.inside import RESTORING, Insider, inside_request
 from scenarios.listening import Heard, Listener, heard_request, listen_request
+from scenarios.permission import Permitting, permission_request
 from scenarios.port import BenchFault, Reply, Request
 from scenarios.verdict import NotTestable
 
@@ -104,6 +105,13 @@ class Leash:
         came = self.wire.inside(act, details)
         self._keep(inside_request(act, details), Reply(status=0, headers={}, body=orjson.dumps(came)), at)
         return came
+
+    def permission(self) -> str:
+        """Return on what ground attacks are permitted, and keep it; a wire that knows nothing of it permits none."""
+        given = self.wire.permission() if isinstance(self.wire, Permitting) else ""
+        kept = Reply(status=0, headers={}, body=orjson.dumps({"ground": given}))
+        self._keep(permission_request(), kept, self.clock.now())
+        return given
 
     def _keep(self, request: Request, reply: Reply | None, at: datetime, fault: str = "") -> None:
         self.recorder.keep(actor=Actor.ANONYMOUS, verb=request.step, request=request, reply=reply, at=at, fault=fault)

@@ -15,6 +15,7 @@ from scenarios.inside import inside_request
 from scenarios.leash import SILENCE, fuzz_of, fuzz_request, handshake_of, handshake_request, plain_request
 from scenarios.lines import digest_of, exchange_of
 from scenarios.listening import Heard, heard_of, heard_request, listen_request
+from scenarios.permission import permission_request
 from scenarios.port import BenchFault, Connector, Reply, Request
 from scenarios.recording import Nowhere, Recording
 from scenarios.redaction import PLACEHOLDER, Redactor, secrets_of
@@ -102,6 +103,12 @@ class Replay:
     def inside(self, act: str, details: Mapping[str, object]) -> object:
         """Return what came of it."""
         return self.send(inside_request(act, details)).json
+
+    def permission(self) -> str:
+        """Return on what ground attacks were permitted."""
+        told = self.send(permission_request()).json
+        assert isinstance(told, dict)
+        return str(told["ground"])
 
     # -- a clock -----------------------------------------------------------------------------------------------------
     def now(self) -> datetime:

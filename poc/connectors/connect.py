@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import EntryPoint, entry_points
 
 from poc.connectors.pacing import PacedWire
+from poc.connectors.permit import ground
 from poc.connectors.receivers import Receivers
 from poc.connectors.wire import HttpsWire
 from poc.lab.stores import Stores
@@ -87,6 +88,7 @@ def wire_to(target: Target) -> HttpsWire:
         plain_ports=target.plain_ports,
         stores=None if target.inside is None else Stores(target.inside),
         receivers=None if target.receivers is None else Receivers(target.receivers, target.receiver_host),
+        permitted=ground(target, datetime.now(UTC).date()),
     )
 
 

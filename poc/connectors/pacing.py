@@ -8,6 +8,7 @@ from poc.settings import Limits
 from scenarios.crm import Clock, Handshake, Wire
 from scenarios.inside import Insider
 from scenarios.listening import Heard, Listener
+from scenarios.permission import Permitting
 from scenarios.port import BenchFault, Reply, Request
 from scenarios.verdict import NotTestable
 
@@ -57,6 +58,10 @@ class PacedWire:
         if not isinstance(self.wire, Insider):
             raise NotTestable("this way to the target leads to its interface only")
         return self.wire.inside(act, details)
+
+    def permission(self) -> str:
+        """Return on what ground attacks are permitted."""
+        return self.wire.permission() if isinstance(self.wire, Permitting) else ""
 
     def _listener(self) -> Listener:
         if not isinstance(self.wire, Listener):

@@ -31,7 +31,7 @@ class HttpsWire:
 
     ``ca`` is a PEM file that the target's certificate must lead to (None: the system's); ``client`` a PEM file with
     certificate and key to show; ``timeout`` seconds for connect and for each read; ``receivers`` are opened where the
-    target shall send events.
+    target shall send events; ``permitted`` says on what ground it may be attacked, if at all.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class HttpsWire:
         connections: int = 64,
         plain_ports: tuple[int, ...] = (),
         receivers: Receivers | None = None,
+        permitted: str = "",
         stores: Stores | None = None,
     ) -> None:
         """Make ready to ask; nothing is sent yet. Raises BenchFault if a certificate file cannot be read."""
@@ -51,7 +52,7 @@ class HttpsWire:
         parts = urlsplit(self.url)
         self.host, self.port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         self.plain_ports = (self.port, *plain_ports)
-        self.receivers = receivers
+        self.receivers, self.permitted = receivers, permitted
         self.stores = stores
         self.client = httpx.Client(
             verify=_context(ca, client),
@@ -110,6 +111,10 @@ class HttpsWire:
         if self.stores is None:
             raise NotTestable("the target's settings give no access behind its interface")
         return self.stores.inside(act, details)
+
+    def permission(self) -> str:
+        """Return on what ground attacks are permitted, "" if they are not."""
+        return self.permitted
 
     def _receivers(self) -> Receivers:
         if self.receivers is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from scenarios.library.security.approvals import changes_wait_for_those_who_must_agree
 from scenarios.library.security.at_rest import marked_customers_are_looked_for_in_every_store
+from scenarios.library.security.attack import a_harmless_pack_of_attacks_is_tried
 from scenarios.library.security.audit_trail import eighteen_kinds_of_acts_are_done
 from scenarios.library.security.fields import every_path_is_searched_for_restricted_values
 from scenarios.library.security.following import the_audit_is_followed
@@ -41,4 +42,5 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     clear_values_are_asked_for_with_and_without_a_fresh_factor,
     sessions_begin_and_end,
     codes_keys_and_leavers_are_tried,
+    a_harmless_pack_of_attacks_is_tried,
 )
