@@ -5,9 +5,10 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from threading import Thread
@@ -57,18 +58,21 @@ class UnderWay:
         self.line.close()
 
 
-def abreast(steps: Mapping[str, Step], at_once: int) -> Generator[tuple[str, Exception | None], None, None]:
+def abreast(steps: Iterable[tuple[str, Step]], at_once: int) -> Generator[tuple[str, Exception | None], None, None]:
     """Take named steps, at most ``at_once`` at a time; yield the name and the trouble of each as it ends.
 
-    Who stops listening ends what is under way. What a step changes in memory stays in its process; it speaks through
+    A step is asked for when there is room for it, and may take its time to come: those under way go on meanwhile. Who
+    stops listening ends what is under way. What a step changes in memory stays in its process; it speaks through
     files. Interrupts are heard by us alone, and a step does not outlive us.
     """
-    waiting, under_way = list(steps.items()), dict[int, UnderWay]()
+    waiting, under_way = iter(steps), dict[int, UnderWay]()
     try:
-        while waiting or under_way:
-            while waiting and len(under_way) < max(1, at_once):
-                begun = UnderWay.begun(*waiting.pop(0))
+        while True:
+            for step in islice(waiting, max(1, at_once) - len(under_way)):
+                begun = UnderWay.begun(*step)
                 under_way[begun.process.sentinel] = begun
+            if not under_way:
+                return
             for sentinel in wait(list(under_way)):
                 assert isinstance(sentinel, int)
                 ended = under_way.pop(sentinel)

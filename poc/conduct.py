@@ -1,8 +1,9 @@
 """conduct(): carries an order out and tells on disk how far it is; what is done is not repeated.
 
 The bank is grown while the lab opens. Scenarios are played on several targets at a time, each in a process of its own
-(in the threads of one process they would wait for each other, and that waiting would look like the targets'); load
-tests come one after the other, when nothing else is going on.
+(in the threads of one process they would wait for each other, and that waiting would look like the targets'); who is
+ready begins, so that where one story waits another works. Load tests come one after the other, when nothing else is
+going on.
 """
 
 import json
@@ -15,7 +16,7 @@ from functools import partial
 
 from loadtests.workload import workload
 from poc import acts, orders
-from poc.abreast import abreast
+from poc.abreast import Step, abreast
 from poc.candidates import candidates
 from poc.connectors.connect import connect
 from poc.furnishing import Furnishing
@@ -144,10 +145,9 @@ def _carry_out(desk: Desk, troubles: list[Exception]) -> None:
         return
     with ExitStack() as stack:
         bank, lab = _ground(desk, stack)
-        known = {**_built(work, lab, bank), **_listed(work, bank)}
-        _play_all(work, known, bank)
-        if lab is not None and desk.order.seconds and work.left:
-            lab.tidied()
+        if lab is not None and set(work.left).intersection(desk.order.systems):
+            lab.filled(bank, desk.far_in_the_lab)
+        known = _play_all(work, lab, bank)
         for name in tuple(work.left):
             with work.beside(name):
                 _press(desk, known[name], bank)
@@ -176,27 +176,11 @@ def _ground(desk: Desk, stack: ExitStack) -> tuple[Bank, Furnishing | None]:
     return generated.bank, opening.result() if opening is not None else None
 
 
-def _built(work: Work, lab: Furnishing | None, bank: Bank) -> Mapping[str, Target]:
-    """Fill the systems of the lab and start those that are still to be examined."""
-    if lab is None or not set(work.left).intersection(work.desk.order.systems):
-        return {}
-    lab.filled(bank, work.desk.far_in_the_lab)
-    known: dict[str, Target] = {}
-    for name, served in lab.served(work.left).items():
-        if isinstance(served, Target):
-            known[name] = served
-        else:
-            work.dropped(name, served)
-    return known
-
-
-def _listed(work: Work, bank: Bank) -> Mapping[str, Target]:
-    """Return the listed targets; those of a lab get their users."""
-    order, known = work.desk.order, dict[str, Target]()
-    for name in [name for name in order.targets if name in work.left]:
-        with work.beside(name):
-            known[name] = _admitted(target(name, order.targets_file), bank, order)
-    return known
+def _met(order: Order, lab: Furnishing | None, bank: Bank, name: str) -> Target:
+    """Start a system of the lab, or find a listed target; those of a lab get their users. Raises what hinders it."""
+    if lab is not None and name in order.systems:
+        return lab.served(name)
+    return _admitted(target(name, order.targets_file), bank, order)
 
 
 def _admitted(known: Target, bank: Bank, order: Order) -> Target:
@@ -206,20 +190,39 @@ def _admitted(known: Target, bank: Bank, order: Order) -> Target:
         return acts.admit(known, bank, house, targets=order.targets_file)
 
 
-def _play_all(work: Work, known: Mapping[str, Target], bank: Bank) -> None:
-    steps = {name: partial(_play, work.desk, known[name], bank) for name in work.left}
-    with closing(abreast(steps, work.desk.order.at_once)) as ends:
+def _play_all(work: Work, lab: Furnishing | None, bank: Bank) -> Mapping[str, Target]:
+    """Play on all targets that are left and return them by name."""
+    known: dict[str, Target] = {}
+    with closing(abreast(_plays(work, lab, bank, known), work.desk.order.at_once)) as ends:
         for name, trouble in ends:
             if trouble is not None:
                 work.dropped(name, trouble)
             else:
                 work.desk.tell("played", name)
     work.desk.check()
+    return known
+
+
+def _plays(work: Work, lab: Furnishing | None, bank: Bank, known: dict[str, Target]) -> Iterator[tuple[str, Step]]:
+    """Yield the play of each target as soon as it is there; those before it play meanwhile, and are left in peace."""
+    desk = work.desk
+    for name in tuple(work.left):
+        if desk.stopped():
+            return
+        try:
+            known[name] = _met(desk.order, lab, bank, name)
+        except Exception as trouble:  # it is told beside its name, and the others are examined all the same
+            work.dropped(name, trouble)
+        else:
+            yield name, partial(_play, desk, known[name], bank, lab)
 
 
 # -- one target ------------------------------------------------------------------------------------------------------
-def _play(desk: Desk, known: Target, bank: Bank) -> None:
-    """Play what is not played yet; the bank is inside, and was read back, before anything is judged."""
+def _play(desk: Desk, known: Target, bank: Bank, lab: Furnishing | None) -> None:
+    """Play what is not played yet; the bank is inside, and was read back, before anything is judged.
+
+    A system of the lab is tidy afterwards, while others still play.
+    """
     _poured(desk, known, bank)
     acts.play(
         known,
@@ -233,6 +236,8 @@ def _play(desk: Desk, known: Target, bank: Bank) -> None:
         each=lambda piece: _judged(desk, piece),
     )
     desk.check()
+    if lab is not None and known.name in desk.order.systems and desk.order.seconds:
+        lab.tidied(known.name)
 
 
 def _poured(desk: Desk, known: Target, bank: Bank) -> None:

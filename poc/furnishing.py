@@ -1,7 +1,6 @@
 """Furnishing: the systems of an order in a lab, the bank inside each: one is filled, the others begin as copies."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,29 +71,15 @@ class Furnishing:
         self.house.tidy(first.name)
         return original
 
-    def served(self, names: Collection[str]) -> Mapping[str, Target | Exception]:
-        """Start some of the wanted systems side by side; return each as a target, or why it did not start."""
-        wanted = [one for one in self.chosen if one.name in names]
+    def served(self, name: str) -> Target:
+        """Start one of the wanted systems and return it as a target; raises what hinders it."""
+        (one,) = (one for one in self.chosen if one.name == name)
+        begun = self.house.reference(name, mutants=one.mutants, keep=True)
+        return acts.enlist(self.house, begun, targets=self.listed, keep=True, labels=one.labels, title=one.title)
 
-        def start(one: Candidate) -> Tenancy | Exception:
-            try:
-                return self.house.reference(one.name, mutants=one.mutants, keep=True)
-            except Exception as fault:  # it is told beside its name, and the others are examined all the same
-                return fault
-
-        with ThreadPoolExecutor(max(1, len(wanted))) as hands:
-            begun = list(hands.map(start, wanted))
-        return {
-            one.name: got
-            if isinstance(got, Exception)
-            else acts.enlist(self.house, got, targets=self.listed, keep=True, labels=one.labels, title=one.title)
-            for one, got in zip(wanted, begun, strict=True)
-        }
-
-    def tidied(self) -> None:
-        """Tidy the databases, as an administrator would before the doors open."""
-        with ThreadPoolExecutor(max(1, len(self.chosen))) as hands:
-            list(hands.map(self.house.tidy, [one.name for one in self.chosen]))
+    def tidied(self, name: str) -> None:
+        """Tidy the database of a system, as an administrator would before the doors open."""
+        self.house.tidy(name)
 
     def close(self) -> None:
         """End all services, then the database."""
