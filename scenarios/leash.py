@@ -11,7 +11,7 @@ from scenarios.actors import Actor
 from scenarios.crm import Clock, Handshake, Recorder, Wire
 from scenarios.fuzzing import Fuzzer, FuzzReport, Violation
 from scenarios.inside import RESTORING, Insider, inside_request
-from scenarios.listening import Heard, Listener, heard_request, listen_request
+from scenarios.listening import Answering, Heard, Listener, answer_request, heard_request, listen_request
 from scenarios.permission import Permitting, permission_request
 from scenarios.port import BenchFault, Reply, Request
 from scenarios.verdict import NotTestable
@@ -95,6 +95,22 @@ class Leash:
         self._keep(heard_request(url), Reply(status=0, headers={}, body=kept), at)
         return came
 
+    def permission(self) -> str:
+        """Return on what ground attacks are permitted, and keep it; a wire that knows nothing of it permits none."""
+        given = self.wire.permission() if isinstance(self.wire, Permitting) else ""
+        kept = Reply(status=0, headers={}, body=orjson.dumps({"ground": given}))
+        self._keep(permission_request(), kept, self.clock.now())
+        return given
+
+    def answer(self, url: str, path: str, body: str) -> None:
+        """Say what a receiver answers, and keep it; raises NotTestable if the wire cannot."""
+        if not isinstance(self.wire, Answering):
+            raise NotTestable("this way to the target opens no receivers that answer")
+        at = self.clock.now()
+        self._whole()
+        self.wire.answer(url, path, body)
+        self._keep(answer_request(url, path, body), Reply(status=0, headers={}, body=b"{}"), at)
+
     def inside(self, act: str, details: Mapping[str, object]) -> object:
         """Do something inside the target and keep what came of it; what puts things back passes a wire that was cut."""
         if not isinstance(self.wire, Insider):
@@ -105,13 +121,6 @@ class Leash:
         came = self.wire.inside(act, details)
         self._keep(inside_request(act, details), Reply(status=0, headers={}, body=orjson.dumps(came)), at)
         return came
-
-    def permission(self) -> str:
-        """Return on what ground attacks are permitted, and keep it; a wire that knows nothing of it permits none."""
-        given = self.wire.permission() if isinstance(self.wire, Permitting) else ""
-        kept = Reply(status=0, headers={}, body=orjson.dumps({"ground": given}))
-        self._keep(permission_request(), kept, self.clock.now())
-        return given
 
     def _keep(self, request: Request, reply: Reply | None, at: datetime, fault: str = "") -> None:
         self.recorder.keep(actor=Actor.ANONYMOUS, verb=request.step, request=request, reply=reply, at=at, fault=fault)

@@ -36,6 +36,15 @@ class Listener(Protocol):
         ...
 
 
+@runtime_checkable
+class Answering(Listener, Protocol):
+    """A listener whose receivers answer what they are asked, for a target that asks somebody else something."""
+
+    def answer(self, url: str, path: str, body: str) -> None:
+        """Have the receiver at an address answer requests for a path with a JSON text from now on."""
+        ...
+
+
 def listen_request(make: str) -> Request:
     """Return how the opening of a receiver is named on record."""
     return Request(method="LISTEN", path=make, step="listen")
@@ -44,6 +53,11 @@ def listen_request(make: str) -> Request:
 def heard_request(url: str) -> Request:
     """Return how a look into a receiver is named on record."""
     return Request(method="HEARD", path=url, step="heard")
+
+
+def answer_request(url: str, path: str, body: str) -> Request:
+    """Return how it is named on record what a receiver answers."""
+    return Request(method="ANSWER", path=url, query={"for": path}, content=body.encode(), step="answer")
 
 
 def heard_of(reply: Reply) -> tuple[Heard, ...]:

@@ -42,6 +42,7 @@ from scenarios.protocol import Steps as Steps
 from scenarios.protocol import Unsupported as Unsupported
 from scenarios.protocol import drive as drive
 from scenarios.sealed import AuditCopy, AuditProof, AuditSeal
+from scenarios.trust import Trust
 from synthetic_data.records import Record
 
 
@@ -49,7 +50,7 @@ def _missing(verb: str) -> Unsupported:
     return Unsupported(f"the product offers no {verb}")
 
 
-class Connector(Doors, Conditions, Oversight):
+class Connector(Doors, Conditions, Trust, Oversight):
     """Teaches one vendor the verbs. Override what the product offers; leave out what it lacks.
 
     ``kind`` arguments are record classes of ``synthetic_data.records``; ``number`` is the key the target gave.
@@ -351,7 +352,7 @@ class Connector(Doors, Conditions, Oversight):
 #: The names of all verbs; what is left of a connector speaks of replies, not of the product's offer.
 VERBS = frozenset(
     name
-    for name, member in {**vars(Doors), **vars(Conditions), **vars(Oversight), **vars(Connector)}.items()
+    for name, member in {**vars(Doors), **vars(Conditions), **vars(Trust), **vars(Oversight), **vars(Connector)}.items()
     if callable(member)
     and not name.startswith("_")
     and name not in ("error_of", "throttle_of", "verbs", "session_of", "elsewhere")

@@ -12,7 +12,7 @@ from scenarios.port import Reply, Request
 #: Names of fields, form entries and query parameters whose values are secrets wherever they occur.
 SECRET_NAMES = (
     "password|new_password|old_password|passwd|secret|client_secret|access_token|refresh_token|id_token|token"
-    "|session_id|sessionid|api_key|apikey|private_key|assertion|otp"
+    "|session_id|sessionid|api_key|apikey|private_key|assertion|samlresponse|otp"
 )
 #: Headers whose values are secrets; cookies and schemes are taken apart, so that what is left can still be read.
 SECRET_HEADERS = frozenset(
@@ -24,7 +24,18 @@ SECRET_HEADERS = frozenset(
 LONG_ENOUGH = 8
 
 PLACEHOLDER = re.compile(rb"\[secret-[0-9a-f]{10}\]")
-_SPARKS = (b"passw", b"secret", b"token", b"session", b"api_key", b"apikey", b"private_key", b"assertion", b"otp")
+_SPARKS = (
+    b"passw",
+    b"secret",
+    b"token",
+    b"session",
+    b"api_key",
+    b"apikey",
+    b"private_key",
+    b"assertion",
+    b"samlresponse",
+    b"otp",
+)
 _IN_JSON = re.compile(rb'"(?:' + SECRET_NAMES.encode() + rb')"\s*:\s*"((?:[^"\\]|\\.)+)"', re.IGNORECASE)
 _IN_FORM = re.compile(rb"(?:^|[&?])(?:" + SECRET_NAMES.encode() + rb")=([^&\s\"]+)", re.IGNORECASE)
 _COOKIE = re.compile(r"(?:^|;\s*)(?!path=|domain=|expires=|max-age=|samesite=)[^=;\s]+=([^;]+)", re.IGNORECASE)

@@ -14,7 +14,7 @@ from scenarios.fuzzing import FuzzReport
 from scenarios.inside import inside_request
 from scenarios.leash import SILENCE, fuzz_of, fuzz_request, handshake_of, handshake_request, plain_request
 from scenarios.lines import digest_of, exchange_of
-from scenarios.listening import Heard, heard_of, heard_request, listen_request
+from scenarios.listening import Heard, answer_request, heard_of, heard_request, listen_request
 from scenarios.permission import permission_request
 from scenarios.port import BenchFault, Connector, Reply, Request
 from scenarios.recording import Nowhere, Recording
@@ -26,6 +26,9 @@ from synthetic_data.bank import Bank
 
 #: A moment in ISO form, as stories ask for what happened since; it differs from play to play.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
+
+#: Verbs whose replies hold tokens.
+OPENING = frozenset({"sign_in", "renew", "issue_key", "raw", "arrive", "enter_with_passkey"})
 
 
 @dataclass(slots=True)
@@ -100,15 +103,19 @@ class Replay:
         """Return what had come to it."""
         return heard_of(self.send(heard_request(url)))
 
-    def inside(self, act: str, details: Mapping[str, object]) -> object:
-        """Return what came of it."""
-        return self.send(inside_request(act, details)).json
+    def answer(self, url: str, path: str, body: str) -> None:
+        """Let it be: what was answered then is on record in what the target said."""
+        self.send(answer_request(url, path, body))
 
     def permission(self) -> str:
         """Return on what ground attacks were permitted."""
         told = self.send(permission_request()).json
         assert isinstance(told, dict)
         return str(told["ground"])
+
+    def inside(self, act: str, details: Mapping[str, object]) -> object:
+        """Return what came of it."""
+        return self.send(inside_request(act, details)).json
 
     # -- a clock -----------------------------------------------------------------------------------------------------
     def now(self) -> datetime:
@@ -257,7 +264,7 @@ def _owners(lines: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         if line["actor"] == Actor.EXPIRED.value and Actor.EXPIRED.value not in found.values():
             # the first is the one that the settings brought along; later ones are forged by the story
             found[_authorization(line["request"]["headers"]).rpartition(" ")[2]] = line["actor"]
-        if line["reply"] is not None and line["verb"] in ("sign_in", "renew", "issue_key", "raw"):
+        if line["reply"] is not None and line["verb"] in OPENING:
             body = line["reply"]["body"].get("text", "").encode()
             found.update({m.decode(): line["actor"] for m in PLACEHOLDER.findall(body)})
     found.pop("", None)

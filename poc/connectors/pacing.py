@@ -7,7 +7,7 @@ from threading import BoundedSemaphore, Lock
 from poc.settings import Limits
 from scenarios.crm import Clock, Handshake, Wire
 from scenarios.inside import Insider
-from scenarios.listening import Heard, Listener
+from scenarios.listening import Answering, Heard, Listener
 from scenarios.permission import Permitting
 from scenarios.port import BenchFault, Reply, Request
 from scenarios.verdict import NotTestable
@@ -53,15 +53,21 @@ class PacedWire:
         """Return what came to a receiver."""
         return self._listener().heard(url)
 
+    def permission(self) -> str:
+        """Return on what ground attacks are permitted."""
+        return self.wire.permission() if isinstance(self.wire, Permitting) else ""
+
     def inside(self, act: str, details: Mapping[str, object]) -> object:
         """Do something inside the target, which is no call of its interface."""
         if not isinstance(self.wire, Insider):
             raise NotTestable("this way to the target leads to its interface only")
         return self.wire.inside(act, details)
 
-    def permission(self) -> str:
-        """Return on what ground attacks are permitted."""
-        return self.wire.permission() if isinstance(self.wire, Permitting) else ""
+    def answer(self, url: str, path: str, body: str) -> None:
+        """Say what a receiver answers."""
+        if not isinstance(self.wire, Answering):
+            raise NotTestable("this way to the target opens no receivers that answer")
+        self.wire.answer(url, path, body)
 
     def _listener(self) -> Listener:
         if not isinstance(self.wire, Listener):

@@ -23,6 +23,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, host: str, context: ssl.SSLContext | None) -> None:
         super().__init__((host, 0), _Door)
         self.came: list[Heard] = []
+        self.answers: dict[str, bytes] = {}
         self.lock = Lock()
         if context is not None:
             self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
@@ -34,8 +35,12 @@ class _Server(ThreadingHTTPServer):
 class _Door(BaseHTTPRequestHandler):
     timeout = SECONDS
 
+    def do_GET(self) -> None:
+        """Keep what was asked and answer it."""
+        self.do_POST()
+
     def do_POST(self) -> None:
-        """Keep a delivery and thank for it."""
+        """Keep a delivery and thank for it, or answer as was said."""
         length = int(self.headers.get("content-length") or 0)
         body = self.rfile.read(min(length, MOST_BYTES)).decode("utf-8", "replace")
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -43,8 +48,13 @@ class _Door(BaseHTTPRequestHandler):
         assert isinstance(server, _Server)
         with server.lock:
             server.came.append(Heard(path=self.path, headers=headers, body=body))
-        self.send_response(204)
+            answer = server.answers.get(self.path.partition("?")[0])
+        self.send_response(204 if answer is None else 200)
+        if answer is not None:
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
+        self.wfile.write(answer or b"")
 
     def log_message(self, format: str, *arguments: object) -> None:
         return
@@ -70,6 +80,12 @@ class Receivers:
         url = f"{scheme}://{self.host}:{server.server_address[1]}/events"
         self._open[url] = server
         return url
+
+    def answer(self, url: str, path: str, body: str) -> None:
+        """Have a receiver answer requests for a path with a JSON text from now on."""
+        server = self._open[url]
+        with server.lock:
+            server.answers[path] = body.encode()
 
     def heard(self, url: str) -> tuple[Heard, ...]:
         """Return what came to a receiver so far."""

@@ -23,6 +23,7 @@ from poc.connectors.reference_doors import ReferenceDoors, told_at_sign_in
 from poc.connectors.reference_oversight import TENANT, ReferenceOversight, in_tenant
 from poc.connectors.reference_proofs import ReferenceProofs
 from poc.connectors.reference_transit import ReferenceTransit
+from poc.connectors.reference_trust import ReferenceTrust
 from poc.connectors.replies import every_item, fields_of, moment
 from scenarios.actors import Credential
 from scenarios.answers import (
@@ -55,6 +56,7 @@ class ReferenceConnector(
     ReferenceApprovals,
     ReferenceProofs,
     ReferenceTransit,
+    ReferenceTrust,
 ):
     """The reference CRM: errors are problem+json, cursors are opaque, updates present the version they change."""
 

@@ -5,6 +5,7 @@ import ssl
 import time
 import weakref
 from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,6 +61,8 @@ class HttpsWire:
             limits=httpx.Limits(max_connections=connections, keepalive_expiry=KEPT_ALIVE),
             trust_env=False,
             follow_redirects=False,
+            # what a reply gives to one actor's browser must not be sent along with another's next request
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={"accept": "application/json", "user-agent": "touchstone"},
         )
         self._end = weakref.finalize(self, self.client.close)
@@ -115,6 +118,10 @@ class HttpsWire:
     def permission(self) -> str:
         """Return on what ground attacks are permitted, "" if they are not."""
         return self.permitted
+
+    def answer(self, url: str, path: str, body: str) -> None:
+        """Have a receiver answer requests for a path."""
+        self._receivers().answer(url, path, body)
 
     def _receivers(self) -> Receivers:
         if self.receivers is None:

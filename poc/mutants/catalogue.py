@@ -12,9 +12,11 @@ from poc.mutants import (
     intelligence,
     masks,
     outgoing,
+    passkeys,
     performance,
     sequences,
     service,
+    sign_on,
     trails,
     ways_in,
 )
@@ -26,6 +28,8 @@ def mutants() -> tuple[Mutant, ...]:
     known = (
         *access.MUTANTS,
         *ways_in.MUTANTS,
+        *sign_on.MUTANTS,
+        *passkeys.MUTANTS,
         *conditions.MUTANTS,
         *approvals.MUTANTS,
         *sequences.MUTANTS,

@@ -58,7 +58,7 @@ async def admit(desk: Desk, caller: Caller, provider: Mapping[str, Any], told: A
 
 async def spent(connection: Connection, provider: str, once: tuple[str, datetime], now: datetime) -> bool:
     """Tell whether a provider's word is new, and let it open nothing more."""
-    await connection.execute("DELETE FROM spent_assertions WHERE until < $1 - interval '1 hour'", now)
+    await connection.execute("DELETE FROM spent_assertions WHERE until < $1::timestamptz - interval '1 hour'", now)
     return bool(await connection.fetchval(SPEND_SQL, provider, *once))
 
 

@@ -55,6 +55,11 @@ def rp_id(desk: Desk) -> str:
     return urlsplit(origin(desk)).hostname or ""
 
 
+def origins(desk: Desk) -> list[str]:
+    """Return the pages on which a ceremony may have been done: those of this service alone (7.1, 7.2)."""
+    return [origin(desk)]
+
+
 async def _challenge(desk: Desk, purpose: str, username: str = "") -> bytes:
     challenge, now = secrets.token_bytes(32), datetime.now(UTC)
     async with desk.database.connection(NOBODY) as connection:
@@ -113,7 +118,7 @@ async def add(desk: Desk, caller: Caller, label: str, credential: Mapping[str, A
             credential=dict(credential),
             expected_challenge=await _taken(desk, credential, "add", caller.username),
             expected_rp_id=rp_id(desk),
-            expected_origin=origin(desk),
+            expected_origin=origins(desk),
             require_user_verification=VERIFIED,
         )
     except (Unsound, WebAuthnException, *BAD) as no:
@@ -186,7 +191,7 @@ async def _admitted(desk: Desk, credential: Mapping[str, Any]) -> tuple[str, str
             credential=dict(credential),
             expected_challenge=expected,
             expected_rp_id=rp_id(desk),
-            expected_origin=origin(desk),
+            expected_origin=origins(desk),
             credential_public_key=holder["public_key"],
             credential_current_sign_count=counted(holder["sign_count"]),
             require_user_verification=VERIFIED,

@@ -15,9 +15,11 @@ from scenarios.library.security.outgoing import (
     a_customer_is_read_under_a_second_layer,
     events_are_told_to_receivers_good_and_bad,
 )
+from scenarios.library.security.passkeys import a_passkey_is_made_and_shown
 from scenarios.library.security.past import twenty_edits_are_remembered
 from scenarios.library.security.rotation import a_key_is_replaced_while_customers_are_served
 from scenarios.library.security.sign_in import sessions_begin_and_end
+from scenarios.library.security.sign_on import users_sign_on_by_way_of_a_provider
 from scenarios.library.security.subjects import thirty_people_ask_for_their_rights
 from scenarios.library.security.tampering import the_audit_is_attacked
 from scenarios.library.security.transport import transport_is_probed_from_outside
@@ -42,5 +44,7 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     clear_values_are_asked_for_with_and_without_a_fresh_factor,
     sessions_begin_and_end,
     codes_keys_and_leavers_are_tried,
+    users_sign_on_by_way_of_a_provider,
+    a_passkey_is_made_and_shown,
     a_harmless_pack_of_attacks_is_tried,
 )
