@@ -10,6 +10,7 @@ from poc.pages.tables import fixed, table
 from poc.words import Words
 from scorecards.business.case import Case
 from scorecards.business.reading import HERE, CaseError, case_from
+from scorecards.methods.tables import TableError
 
 #: A case has a few hundred lines.
 UPLOAD_MB = 1
@@ -32,7 +33,7 @@ def business() -> None:
     try:
         case = case_at(None) if given is None else case_from(given.getvalue(), given.name)
         done = _worked(repr(case), case)
-    except CaseError as fault:
+    except (CaseError, TableError) as fault:
         st.error(plain(" ".join(str(fault).split())))
         return
     if case.example:

@@ -11,6 +11,9 @@ from scorecards.methods.tables import Floats, TableError
 
 Kind: TypeAlias = Literal["exactly", "triangular", "lognormal", "uniform", "gamma"]
 
+#: A spread beyond this (four orders of magnitude either way at one sigma) is no belief, and beyond drawing.
+WIDEST = 10.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belief:
@@ -31,8 +34,8 @@ class Belief:
             "exactly": False,
             "triangular": not self.a <= self.b <= self.c,
             "uniform": not self.a <= self.c,
-            "lognormal": self.a <= 0 or self.b < 0,
-            "gamma": self.a <= 0 or self.b <= 0,
+            "lognormal": self.a <= 0 or not 0 <= self.b <= WIDEST,
+            "gamma": self.a <= 0 or not 1 / WIDEST**2 <= self.b <= WIDEST,
         }
         if self.kind not in wrong:
             raise TableError(f"belief: kind {self.kind!r} is none; use one of {', '.join(wrong)}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -25,26 +25,30 @@ class CaseError(ValueError):
     """A business case that cannot be used; the message names file, field, value and remedy."""
 
 
+#: An amount, a share or a count: none of a bank's is beyond a quadrillion, and products of some must stay numbers.
+Number = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class _Belief(_Strict):
     kind: Kind
-    a: float
-    b: float = 0.0
-    c: float = 0.0
+    a: Number
+    b: Number = 0.0
+    c: Number = 0.0
 
     def made(self) -> Belief:
         return Belief(kind=self.kind, a=self.a, b=self.b, c=self.c)
 
 
 class _Cost(_Strict):
-    once: float = Field(default=0.0, ge=0)
-    yearly: float = Field(default=0.0, ge=0)
+    once: Number = Field(default=0.0, ge=0)
+    yearly: Number = Field(default=0.0, ge=0)
     escalation: float = Field(default=0.0, gt=-1, lt=1)
     overruns: bool | None = None
-    by_year: dict[int, float] = Field(default_factory=dict, max_length=MOST)
+    by_year: dict[int, Number] = Field(default_factory=dict, max_length=MOST)
     source: str = ""
 
 
@@ -56,9 +60,9 @@ class _Driver(_Strict):
     interest: str
     grade: str
     way: str
-    stated: float
+    stated: Number
     effect: _Belief | None = None
-    facts: dict[str, float]
+    facts: dict[str, Number]
     attributed: bool = True
     owner: str = ""
     scenarios: tuple[str, ...] = ()
@@ -78,7 +82,7 @@ class _Uncertain(_Strict):
     delay_months: _Belief = _Belief(kind="exactly", a=0.0)
     overrun: _Belief = _Belief(kind="exactly", a=1.0)
     ramp: tuple[_Belief, ...] = Field(default=(), max_length=MOST)
-    tied: tuple[tuple[str, str, float], ...] = Field(default=(), max_length=MOST)
+    tied: tuple[tuple[str, str, Number], ...] = Field(default=(), max_length=MOST)
 
 
 class _Case(_Strict):
@@ -88,7 +92,7 @@ class _Case(_Strict):
     currency: str = Field(pattern="^[A-Z]{3}$")
     years: int
     rate: float
-    users: int = Field(default=0, ge=0)
+    users: int = Field(default=0, ge=0, le=10**9)
     uncertain: _Uncertain = _Uncertain()
     costs: dict[str, _Cost]
     drivers: dict[str, _Driver] = Field(default_factory=dict, max_length=MOST)

@@ -57,6 +57,19 @@ def test_an_upload_that_is_no_case_is_told_in_words(content):
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("value", [1e308, -1e308, float("inf"), float("nan")])
+def test_a_number_beyond_any_bank_is_named_before_it_is_computed_with(value):
+    with pytest.raises(CaseError, match=r"costs\.seats\.once is "):
+        case_of({**PLAIN, "costs": {"seats": {"once": value}}})
+    with pytest.raises(CaseError, match=r"uncertain\.overrun\.a is "):
+        case_of({**PLAIN, "uncertain": {"overrun": {"kind": "exactly", "a": value}}})
+
+
+def test_a_spread_beyond_drawing_is_no_belief():
+    with pytest.raises(CaseError, match=r"lognormal of .* is no distribution"):
+        case_of({**PLAIN, "uncertain": {"overrun": {"kind": "lognormal", "a": 1.1, "b": 1e9}}})
+
+
 def test_more_than_can_be_drawn_is_refused():
     never = {"kind": "exactly", "a": 0.0}
     risk = {"title": "t", "title_zh": "t", "a_year": never, "loss": never, "reduction": never}
