@@ -27,6 +27,7 @@ class CaseError(ValueError):
 
 #: An amount, a share or a count: none of a bank's is beyond a quadrillion, and products of some must stay numbers.
 Number = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+Cost = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 
 
 class _Strict(BaseModel):
@@ -44,8 +45,8 @@ class _Belief(_Strict):
 
 
 class _Cost(_Strict):
-    once: Number = Field(default=0.0, ge=0)
-    yearly: Number = Field(default=0.0, ge=0)
+    once: Cost = 0.0
+    yearly: Cost = 0.0
     escalation: float = Field(default=0.0, gt=-1, lt=1)
     overruns: bool | None = None
     by_year: dict[int, Number] = Field(default_factory=dict, max_length=MOST)
