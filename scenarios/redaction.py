@@ -93,11 +93,14 @@ class Redactor:
         return self.clean(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        return {name: self._header(name.lower(), value) for name, value in headers.items()}
+        covered = {name: self._header(name.lower(), value) for name, value in headers.items() if _is_secret(name)}
+        others = {name: value for name, value in headers.items() if name not in covered}
+        all_others = "&".join(others.values())
+        if self.text(all_others) != all_others:  # looked through at once: hardly ever does one hold a secret
+            covered |= {name: self.text(value) for name, value in others.items()}
+        return {name: covered.get(name, value) for name, value in headers.items()}
 
     def _header(self, name: str, value: str) -> str:
-        if name not in SECRET_HEADERS:
-            return self.text(value)
         if name.endswith("cookie"):
             return _COOKIE.sub(lambda m: m[0].replace(m[1], self._cover(m[1])), value)
         scheme, _, secret = value.rpartition(" ")
@@ -122,6 +125,10 @@ class Redactor:
             with self.lock:
                 self.known.setdefault(secret, placeholder)
         return placeholder
+
+
+def _is_secret(header: str) -> bool:
+    return header.lower() in SECRET_HEADERS
 
 
 def secrets_of(request: Request) -> tuple[bytes, ...]:

@@ -95,3 +95,11 @@ def test_taking_secrets_out_twice_changes_nothing(again: int) -> None:
 def test_secrets_of_a_request_are_told_in_order() -> None:
     told = Request(method="POST", path="/", json={"old_password": "a", "x": 1, "new_password": "b"})
     assert secrets_of(told) == (b"a", b"b")
+
+
+@pytest.mark.parametrize("headers", [{"x-echo": "{}", "set-cookie": "sid=abcdef999"}, {"a": "b", "x-form": "token={}"}])
+def test_a_header_that_repeats_a_secret_is_cleaned_wherever_it_stands(headers: dict[str, str]) -> None:
+    said = {name: value.format("abcdef999") for name, value in headers.items()}
+    kept = Redactor().reply(Reply(status=200, headers=said, body=b"")).headers
+    assert list(kept) == list(said)
+    assert "abcdef999" not in repr(kept)
