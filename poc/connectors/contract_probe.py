@@ -1,5 +1,6 @@
 """probe(): calls generated from a machine contract (schemathesis) in child processes, each reply held against it."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -90,6 +91,13 @@ def _joined(told: Sequence[Mapping[str, Any]]) -> FuzzReport:
         violations=tuple(Violation(**found) for one in told for found in one["violations"]),
         seconds=max(one["seconds"] for one in told),
     )
+
+
+def main() -> None:
+    """Do the job that standard input holds and write the report to standard output."""
+    # what is drawn is a forest of small things, most of it kept: the collector would go through all of it for nothing
+    gc.set_threshold(200_000, 50, 1_000)
+    sys.stdout.write(json.dumps(work(json.loads(sys.stdin.buffer.read()))))
 
 
 def work(job: Mapping[str, Any]) -> dict[str, object]:
@@ -201,4 +209,4 @@ def _violation(case: Any, response: Any, failure: BaseException, job: Mapping[st
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(work(json.loads(sys.stdin.buffer.read()))))
+    main()
