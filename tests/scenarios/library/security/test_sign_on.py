@@ -1,13 +1,16 @@
 """Sign-on: what a judge makes of logins by way of a provider; a product with one protocol is judged by that one."""
 
+import base64
+import zlib
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from scenarios.answers import Session
 from scenarios.library.security import sign_on
 from scenarios.library.security.sign_on import Seen, Way
-from scenarios.library.security.sign_on_play import NOTHING, leads_away
+from scenarios.library.security.sign_on_play import LONGEST_REQUEST, NOTHING, leads_away, request_in
 from scenarios.port import Refused, Unsupported
 from scenarios.trust import Arrival, Person
 from scenarios.verdict import NotTestable
@@ -83,3 +86,18 @@ def test_no_protocol_is_unsupported_no_users_are_not_testable_and_no_sound_login
 def test_an_address_of_elsewhere_is_told_from_a_path(onward: str) -> None:
     assert leads_away(onward)
     assert not leads_away("/desk?a=1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<a>" + b" " * (2 * LONGEST_REQUEST) + b"</a>",
+        b'<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>',
+        b"no message at all",
+    ],
+    ids=["swells when unpacked", "swells when read", "none"],
+)
+def test_a_target_cannot_make_the_bench_swell_by_what_it_sends_to_sign_on(text: bytes) -> None:
+    squeezed = zlib.compressobj(wbits=-15)
+    packed = base64.b64encode(squeezed.compress(text) + squeezed.flush())
+    assert request_in(f"https://bench.example/sso?{urlencode({'SAMLRequest': packed})}").tag == "none"
