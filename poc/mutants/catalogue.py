@@ -18,6 +18,7 @@ from poc.mutants import (
     service,
     sign_on,
     trails,
+    unrecorded,
     ways_in,
 )
 from poc.mutants.mutant import Mutant
@@ -39,6 +40,7 @@ def mutants() -> tuple[Mutant, ...]:
         *attacks.MUTANTS,
         *accountability.MUTANTS,
         *trails.MUTANTS,
+        *unrecorded.MUTANTS,
         *customers.MUTANTS,
         *service.MUTANTS,
         *integration.MUTANTS,
@@ -51,9 +53,14 @@ def mutants() -> tuple[Mutant, ...]:
 #: What is noticed only by waiting in vain, or by hundreds of calls.
 LONG = frozenset(
     {
-        "sticky_sessions", "reload_never_happens", "rights_only_grow", "overview_of_yesterday", "stale_index",
-        "contract_is_a_sketch", "audit_loses_its_tail",
-    }  # fmt: skip
+        "sticky_sessions",
+        "reload_never_happens",
+        "rights_only_grow",
+        "overview_of_yesterday",
+        "stale_index",
+        "contract_is_a_sketch",
+        "audit_loses_its_tail",
+    }
 )
 
 #: Checks for which no mutant can be made by weakening the reference CRM alone, and why.

@@ -130,7 +130,7 @@ def _side_doors(routers: tuple[Any, ...]) -> tuple[Any, ...]:
 class SERVICE:
     """Who asks at a side door: the service itself."""
 
-    role, branch = "integration", ""
+    role, branch, username, insider = "integration", "", "", False
 
 
 def _echo(cross: Any) -> Any:

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from poc.mutants.mutant import Mutant, always, swap
+from poc.reference_crm.access import Scope
+from poc.reference_crm.catalogue import CUSTOMERS
 
 #: OpenSSL's flag that leaves dates of certificates unread (X509_V_FLAG_NO_CHECK_TIME).
 NO_CHECK_TIME = 0x200000
@@ -56,7 +58,32 @@ def _signed_only(jwk: Any, data: bytes) -> bytes:
     return b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in (b"{}", b"", b"", data, b""))
 
 
+def _whole_records(told: Any) -> Any:
+    """Put the whole record, in clear, beside its name."""
+
+    async def talkative(desk: Any, row: dict[str, object]) -> Any:
+        segment, _, number = str(row["subject"]).partition("/")
+        if segment == CUSTOMERS.segment:
+            async with desk.database.connection(Scope(reach="all", branch="", role="integration")) as connection:
+                found = await connection.fetchrow(
+                    f"SELECT {CUSTOMERS.columns_sql} FROM customers WHERE number = $1", number
+                )
+            clear = desk.gate.opened(CUSTOMERS, found) if found is not None else {}
+            row = {**row, "subject": f"{row['subject']} {clear.get('mobile')} {clear.get('email')}"}
+        return await told(desk, row)
+
+    return talkative
+
+
 MUTANTS = (
+    Mutant(
+        name="events_tell_all",
+        defect="Events carry the customer's mobile number and e-mail in clear.",
+        killed_by=("webhook_leaks_nothing",),
+        place="operations.deliveries:_told",
+        make=_whole_records,
+        precedent="CWE-201",
+    ),
     Mutant(
         name="events_to_anybody",
         defect="Events are delivered over TLS whatever certificate the receiver shows.",

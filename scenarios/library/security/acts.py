@@ -1,16 +1,21 @@
-"""Acts: eighteen kinds of things that an audit must not miss, done by users who were taken on for it."""
+"""Acts: the kinds of things that an audit must not miss, done by users who were taken on for it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from scenarios.actors import Actor, Credential
-from scenarios.answers import AuditEntry
+from scenarios.answers import ApprovalFlow, ApprovalLevel, AuditEntry
+from scenarios.conditions import AccessCondition
 from scenarios.crm import CRM, Answer
-from scenarios.library.security.staffing import credential_for, enter
+from scenarios.library.newcomers import on_file, quietly
+from scenarios.library.security.codes import code
+from scenarios.library.security.staffing import credential_for, enter, seated
 from scenarios.port import Refused, Unsupported
 from synthetic_data.bank import Bank
-from synthetic_data.records import Customer
+from synthetic_data.records import Customer, Opportunity
 
 #: Words by which an entry names each kind of act. A connector translates a product's own words into the first of them.
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +37,10 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "user creation": ("user.add", "user.create"),
     "shutting out": ("user.disable", "user.change", "user.update", "role.change"),
     "denied access": ("access.denied", "denied"),
+    "second factor": ("factor.confirm", "factor.add", "mfa.enrol", "login.step_up"),
+    "configuration": ("config.change", "setting.change", "settings.update"),
+    "approval": ("approval.approve", "approval.decide", "approve"),
+    "key issue": ("key.issue", "api_key.create", "token.create"),
 }
 #: Acts whose refusal is what must be on record.
 REFUSED = frozenset({"failed login", "denied access"})
@@ -39,6 +48,9 @@ LOGINS = frozenset({"login", "failed login"})
 WRITES = frozenset({"creation", "update", "deletion", "merge", "bulk load"})
 SENSITIVE_READS = frozenset({"read of one customer", "view at one glance", "unmasking", "lookup"})
 EXPORTS = frozenset({"export"})
+ADMINISTRATION = frozenset(
+    {"user creation", "role change", "shutting out", "second factor", "configuration", "approval", "key issue"}
+)
 DENIALS = frozenset({"denied access"})
 
 #: Where each customer on file plays its part: read and changed, deleted one a turn, merged two a turn.
@@ -186,6 +198,58 @@ def denied_access(crm: CRM, cast: Cast, _: int) -> tuple[Mark, Answer[Any]]:
     return Mark("denied access", cast.name("rm")), cast.views["rm"].delete(Customer, cast.on_file[DELETED].number)
 
 
+def second_factor(crm: CRM, cast: Cast, turn: int) -> tuple[Mark, Answer[Any]]:
+    """Have a user who was taken on for it enrol a second factor; once, as others would be asked for it from then on."""
+    if "spare" not in cast.people or turn:
+        raise Refused("refused", detail="one user of ours enrols, once")
+    view = seated(crm, cast.people["spare"], "teller")
+    secret = view.enrol_factor().value
+    return Mark("second factor", cast.name("spare")), view.confirm_factor(code(secret, crm.clock.now()))
+
+
+def configuration(crm: CRM, cast: Cast, turn: int) -> tuple[Mark, Answer[Any]]:
+    """Set a rule that forbids nobody anything, and lift it."""
+    rule = AccessCondition(
+        name=f"audit {crm.nonce} {turn}", operations=("campaign.list",), roles=("trainee",), networks=("0.0.0.0/0",)
+    )
+    admin = crm.acting_as(Actor.ADMIN)
+    answer = admin.set_condition(rule)
+    admin.lift_condition(answer.value).value  # noqa: B018 - a rule that stays is no play
+    return Mark("configuration", crm.credentials[Actor.ADMIN].username, answer.value), answer
+
+
+def approval(crm: CRM, cast: Cast, turn: int) -> tuple[Mark, Answer[Any]]:
+    """Have a banker ask for a change that a flow of this play covers, and the manager agree; once."""
+    if turn:
+        raise Refused("refused", detail="agreed once")
+    admin, owner = crm.acting_as(Actor.ADMIN), cast.on_file[READ]
+    sale = Opportunity(
+        number=f"AP{crm.nonce}", customer=owner.number, product=f"audit {crm.nonce}", stage="qualified",
+        amount=Decimal("1000.00"), owner=owner.manager, opened=date(2026, 1, 5), closes=date(2026, 12, 31),
+        currency=owner.currency,
+    )  # fmt: skip
+    flow = ApprovalFlow(
+        name=f"audit {crm.nonce}", kind=Opportunity, levels=(ApprovalLevel(roles=("manager",)),),
+        where={"product": (sale.product,)},
+    )  # fmt: skip
+    with on_file(crm, sale):
+        number = admin.set_up_flow(flow).value
+        try:
+            asked = cast.views["rm"].propose(Opportunity, sale.number, {"amount": "2000.00"}).value
+            answer = cast.views["manager"].decide(asked.number, "approve")
+        finally:
+            quietly(admin.retire_flow, number)
+    return Mark("approval", cast.name("manager"), asked.number), answer
+
+
+def key_issue(crm: CRM, cast: Cast, turn: int) -> tuple[Mark, Answer[Any]]:
+    """Issue a key for a user of ours, and withdraw it."""
+    admin = crm.acting_as(Actor.ADMIN)
+    answer = admin.issue_key(cast.name("rm"), ("campaign.list",), 600)
+    admin.end_key(answer.value.id).value  # noqa: B018 - a key that stays is no play
+    return Mark("key issue", crm.credentials[Actor.ADMIN].username, answer.value.id), answer
+
+
 ACTS: Mapping[str, Act] = {
     "login": login,
     "failed login": failed_login,
@@ -205,4 +269,8 @@ ACTS: Mapping[str, Act] = {
     "user creation": user_creation,
     "shutting out": shutting_out,
     "denied access": denied_access,
+    "second factor": second_factor,
+    "configuration": configuration,
+    "approval": approval,
+    "key issue": key_issue,
 }

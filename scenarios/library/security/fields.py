@@ -11,6 +11,7 @@ from scenarios.crm import CRM
 from scenarios.library.newcomers import first_branch, newcomers, on_file, second_branch
 from scenarios.library.security.attempts import Attempt, attempt, need
 from scenarios.library.security.oracles import Guess, guesses
+from scenarios.library.security.outgoing import PATIENCE, events_of
 from scenarios.library.security.paths import WALKS, Look, Sight, contract_of, declared
 from scenarios.library.security.policy import the_policy
 from scenarios.library.security.sightings import HIGHEST, Leak, in_bytes, in_rows, spotted
@@ -19,7 +20,7 @@ from scenarios.scenario import scenario
 from scenarios.verdict import NotTestable, Verdict, none_of
 from synthetic_data.bank import Bank
 from synthetic_data.canaries import Canaries
-from synthetic_data.records import Account, Customer
+from synthetic_data.records import RESTRICTED, Account, Customer
 
 #: Customers looked at one by one in each of two branches (the requirement names 200 over two branches; lists, exports
 #: and searches see all of them anyway).
@@ -40,6 +41,7 @@ class Seen(NamedTuple):
     smuggled: Mapping[str, Attempt[OnFile]]  # field that was written along -> the record afterwards
     before: OnFile
     guesses: tuple[Guess, ...]
+    events: tuple[str, ...] | None = None  # bodies that came to a receiver; None: nothing could subscribe
 
     def on(self, path: str) -> tuple[Look, ...]:
         """Return the looks on one path, none of which may be missing where the product has the verb."""
@@ -56,7 +58,7 @@ def every_path_is_searched_for_restricted_values(crm: CRM, bank: Bank) -> Seen:
     samples = tuple(_sample(bank, branch) for branch in branches)
     contract = contract_of(crm)
     with on_file(crm, before):
-        _change(crm, before, after)
+        events = events_of(crm, before, lambda: _change(crm, before, after))
         sights = {
             actor: Sight(own=own, other=other, changed=before, unknown=unknown, bank=bank)
             for actor, (own, other) in zip(LOOKERS, (samples, samples[::-1], samples), strict=True)
@@ -75,6 +77,7 @@ def every_path_is_searched_for_restricted_values(crm: CRM, bank: Bank) -> Seen:
             smuggled=dict(_smuggled(crm, before, branches[1])),
             before=filed,
             guesses=tuple(guess for actor in LOOKERS for guess in guesses(views[actor], sights[actor].own[:2])),
+            events=events,
         )  # fmt: skip
 
 
@@ -291,8 +294,14 @@ def error_text_leaks_nothing(seen: Seen) -> Verdict:
 
 @every_path_is_searched_for_restricted_values.check
 def webhook_leaks_nothing(seen: Seen) -> Verdict:
-    """What the target publishes about webhooks can be read without seeing a restricted value."""
-    return _declared(seen, "webhook")
+    """Neither events nor what the target publishes about webhooks hold a restricted value."""
+    if seen.events == ():
+        raise NotTestable(f"a receiver subscribed, and no event came within {PATIENCE:g} s")
+    if seen.events is None:
+        return _declared(seen, "webhook")
+    told = {f"an event tells {value}" for body in seen.events for value in spotted(seen.changed, body.encode())}
+    published = {leak for look in (seen.declared or {}).get("webhook", ()) for leak in leaks_of(seen, look)}
+    return none_of(told | published, what="restricted value", note=f"{len(seen.events)} events")
 
 
 @every_path_is_searched_for_restricted_values.check
@@ -306,7 +315,30 @@ def no_secret_leaks(seen: Seen) -> Verdict:
     """On no path is an identity number or a card number seen by those who may not see it."""
     found = {leak for look in _all_looks(seen) for leak in leaks_of(seen, look)}
     secret = {leak for leak in found if any(field in leak for field in HIGHEST)}
-    return none_of(secret, what="identity or card number", leaks=len(found))
+    verdict = none_of(secret, what="identity or card number", leaks=len(found))
+    return replace(verdict, facts={"paths": leak_map(seen)})
+
+
+def leak_map(seen: Seen) -> dict[str, object]:
+    """Return for pages, by path: how many looks were offered, and of each field that leaked to whom and in which look.
+
+    A leaking look is named by the id of its last exchange.
+    """
+    told: dict[str, Any] = {}
+    for look in _all_looks(seen):
+        path = told.setdefault(look.path, {"looks": 0, "leaks": {}})
+        path["looks"] += look.tried.offered
+        for line in leaks_of(seen, look):
+            field = next((name for name in RESTRICTED if name in line), "other")
+            answer = look.tried.answer
+            seen_by = path["leaks"].setdefault(field, {})
+            seen_by.setdefault(look.actor.value, answer.exchanges[-1] if answer and answer.exchanges else "")
+    events = told.setdefault("webhook", {"looks": 0, "leaks": {}})
+    for body in seen.events or ():
+        events["looks"] += 1
+        for value in spotted(seen.changed, body.encode()):
+            events["leaks"].setdefault(value.partition(".")[2], {}).setdefault("receiver", "")
+    return told
 
 
 def _all_looks(seen: Seen) -> Iterator[Look]:

@@ -1,17 +1,17 @@
 """Functions: who may do what, tried operation by operation in the name of every actor."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from scenarios.actors import Actor, Credential
 from scenarios.conditions import AccessCondition
 from scenarios.crm import CRM, Answer
 from scenarios.library.newcomers import first_branch, quietly, second_branch
 from scenarios.library.security.attempts import Attempt, attempt, need, seconds_until
-from scenarios.library.security.conditional import Conditioned, tried_under_conditions
+from scenarios.library.security.conditional import MORE_S, Conditioned, tried_under_conditions
 from scenarios.library.security.ground import laid_out
 from scenarios.library.security.plot import Plot, plot
 from scenarios.library.security.policy import the_policy
@@ -56,6 +56,10 @@ class Decision(NamedTuple):
         return self.expected and self.offered and not self.tried.admitted
 
 
+#: Seconds until a right that was given, and one that was taken back, is felt; None where it never is.
+Moved: TypeAlias = tuple[float | None, float | None]
+
+
 class Seen(NamedTuple):
     """What came of all tries."""
 
@@ -65,7 +69,7 @@ class Seen(NamedTuple):
     own_users: bool  # whether users of our own could be made, to change their roles
     promotion_s: float | None
     demotion_s: float | None
-    moved_s: tuple[float | None, float | None] | None  # seconds until a right given, and taken back, is felt
+    moved_s: Moved | None
     new_role: tuple[Attempt[Any], ...]  # creating the user first, then what it tried
     export: Attempt[Mapping[str, Any]]
 
@@ -91,14 +95,16 @@ def every_operation_is_tried_by_everyone(crm: CRM, bank: Bank) -> Seen:
             for label, one in plots.items()
         }
         promotion_s, demotion_s = _promoted(crm, people["resident"]) if people else (None, None)
+        matrix = tuple(_matrix(crm, scenes))
+        conditioned, moved_s = _moved(crm, lambda: tried_under_conditions(crm, bank, scenes, SECOND))
         return Seen(
-            matrix=tuple(_matrix(crm, scenes)),
+            matrix=matrix,
             forged=_forged(crm, plots["a"].keep),
-            conditioned=tried_under_conditions(crm, bank, scenes, SECOND),
+            conditioned=conditioned,
             own_users=bool(people),
             promotion_s=promotion_s,
             demotion_s=demotion_s,
-            moved_s=_rights_moved(crm),
+            moved_s=moved_s,
             new_role=_new_role(crm, bank, plots["a"].keep),
             export=attempt(crm.acting_as(Actor.COMPLIANCE), "export the policy", lambda view: view.policy()),
         )
@@ -195,22 +201,29 @@ def _felt(crm: CRM, resident: CRM, username: str, role: str, *, wanted: bool) ->
     )
 
 
-def _rights_moved(crm: CRM) -> tuple[float | None, float | None] | None:
-    """Have agents be let to list opportunities, and not any more; return after how many seconds each is felt."""
-    if not crm.offers("set_rights"):
-        return None
-    admin, agent = crm.acting_as(Actor.ADMIN), crm.acting_as(Actor.AGENT)
-    roles = the_policy().operations[MOVED]
+def _moved(crm: CRM, meanwhile: Callable[[], Conditioned]) -> tuple[Conditioned, Moved | None]:
+    """Have agents be let to list opportunities, and not any more; tell after how many seconds each is felt.
 
-    def felt(wanted: bool) -> float | None:
-        return seconds_until(crm.clock, lambda: agent.list(Opportunity, limit=1).ok is wanted, within=PROPAGATION_S + 1)
+    What is not felt at once has its minute while something else is tried ``meanwhile``.
+    """
+    if not crm.offers("set_rights"):
+        return meanwhile(), None
+    admin, agent = crm.acting_as(Actor.ADMIN), crm.acting_as(Actor.AGENT)
+    roles, begun = the_policy().operations[MOVED], crm.clock.now()
+
+    def felt(wanted: bool, within: float) -> float | None:
+        return seconds_until(crm.clock, lambda: agent.list(Opportunity, limit=1).ok is wanted, within=within)
 
     try:
         admin.set_rights(MOVED, sorted(roles | {"agent"})).value  # noqa: B018 - reading the value raises a refusal
-        given = felt(True)
+        given, conditioned = felt(True, MORE_S), meanwhile()
+        if given is None:
+            gone = (crm.clock.now() - begun).total_seconds()
+            more = felt(True, max(0.0, PROPAGATION_S + 1 - gone))
+            given = None if more is None else gone + more
     finally:
         quietly(admin.set_rights, MOVED, None)
-    return given, felt(False)
+    return conditioned, (given, felt(False, PROPAGATION_S + 1))
 
 
 def _new_role(crm: CRM, bank: Bank, customer: Customer) -> tuple[Attempt[Any], ...]:

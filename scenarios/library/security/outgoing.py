@@ -71,6 +71,36 @@ def no_delivery_to_bad_certificate(told: Told) -> Verdict:
     return none_of(wrong, what="delivery to a receiver that proved nothing")
 
 
+def events_of(crm: CRM, one: Customer, act: Callable[[], None]) -> tuple[str, ...] | None:
+    """Return the bodies that come to a sound receiver about a customer while and after something is done to it.
+
+    None where this way to the target opens no receivers, or the product takes no subscription.
+    """
+    wire = crm.wire
+    if not isinstance(wire, Listener) or not crm.offers("subscribe"):
+        act()
+        return None
+    core = crm.acting_as(Actor.INTEGRATION)
+    try:
+        url = wire.listen(SOUND)
+    except NotTestable:
+        act()
+        return None
+    subscription = core.subscribe(url)
+    try:
+        act()
+        if not subscription.ok:
+            return None
+        waited = 0.0
+        while not (came := [one_.body for one_ in wire.heard(url) if one.number in one_.body]) and waited < PATIENCE:
+            crm.clock.sleep(LOOK)
+            waited += LOOK
+        return tuple(came)
+    finally:
+        if subscription.ok:
+            quietly(core.unsubscribe, subscription.value)
+
+
 class Envelopes(NamedTuple):
     """One customer read twice under a layer besides TLS: what crossed the wire, and what it holds once opened."""
 

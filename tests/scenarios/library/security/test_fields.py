@@ -227,3 +227,19 @@ def test_declared_paths_are_read_with_a_customers_number(bank: Bank) -> None:
     looks = list(declared("attachment", View(), Sight(), contract))  # type: ignore[arg-type]
     assert len(looks) == 1
     assert View.asked == [f"/v1/attachments/{bank.customers[0].number}"]
+
+
+def test_an_event_that_tells_a_value_leaks_and_silence_proves_nothing(good: Seen) -> None:
+    one = good.changed[0]
+    assert judged("webhook_leaks_nothing", good._replace(events=('{"subject": "customers/N1"}',)))
+    assert not judged("webhook_leaks_nothing", good._replace(events=(f'{{"mobile": "{one.mobile}"}}',)))
+    with pytest.raises(NotTestable):
+        fields.webhook_leaks_nothing(good._replace(events=()))
+
+
+def test_the_leak_map_names_path_field_and_actor(good: Seen, bank: Bank) -> None:
+    one = bank.customers[0]
+    leaky = yes(on_file(one.number, branch=one.branch, mobile=one.mobile), body=one.mobile.encode())
+    told = fields.leak_map(looking(good, "get", leaky, target=one.number))
+    assert told["get"] == {"looks": 1, "leaks": {"mobile": {"RM-A": ""}}}
+    assert told["list"] == {"looks": 1, "leaks": {}}
