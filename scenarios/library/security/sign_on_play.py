@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -51,7 +52,7 @@ class Told:
 
 
 @dataclass(slots=True, kw_only=True)
-class Road:
+class Road(ABC):
     """One protocol's way: the provider that the target was told of, and the last journey that was gone."""
 
     crm: CRM
@@ -80,9 +81,10 @@ class Road:
         self.turn += 1
         return f"{self.crm.nonce}-{self.turn}"
 
+    @abstractmethod
     def brought(self, departure: Departure, told: Told, forge: Forge | None = None) -> dict[str, str]:
-        """Return what a browser brings back from the provider."""
-        raise NotImplementedError
+        """Return what a browser brings back from the provider; ``forge`` makes it of what a sound one would say."""
+        ...
 
     def journey(
         self, told: Told, forge: Forge | None = None, *, onward: str = "/", **other: str
