@@ -109,3 +109,18 @@ def test_every_file_that_a_recipe_points_to_is_there() -> None:
 def test_bare_make_prints_help_that_names_every_target() -> None:
     told = subprocess.run(["make"], cwd=HOUSE, capture_output=True, text=True, check=True).stdout
     assert targets() <= set(re.findall(r"make ([a-z-]+) ", told))
+
+
+THREATS = HOUSE / "docs" / "threat-model.md"
+
+
+def test_every_threat_names_a_test_that_exists() -> None:
+    rows = re.findall(r"^\| [STRIDE]\d+ \|.*$", said(THREATS), re.MULTILINE)
+    assert len(rows) > 30
+    assert not [row for row in rows if "::test_" not in row]
+    lost = [
+        f"{file}::{name}"
+        for file, name in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", said(THREATS))
+        if not (HOUSE / file).is_file() or not re.search(rf"^(?:async )?def {name}\(", said(HOUSE / file), re.MULTILINE)
+    ]
+    assert not lost
