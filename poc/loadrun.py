@@ -12,7 +12,7 @@ from typing import Any
 
 from loadtests.plan import Plan
 from loadtests.result import LoadResult, made
-from loadtests.watching import Watch
+from loadtests.watching import Watcher
 
 #: Seconds beyond the workload's own length after which an agent is taken for dead.
 PATIENCE = 90.0
@@ -29,7 +29,7 @@ def press(
     *,
     progress: Callable[[Mapping[str, object]], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
-    watch: Watch | None = None,
+    watch: Watcher | None = None,
 ) -> LoadResult:
     """Press a target as planned and return what was measured; raises PlanError or LoadError.
 
@@ -55,7 +55,7 @@ def _follow(
     plan: Plan,
     progress: Callable[[Mapping[str, object]], None] | None,
     stop: Callable[[], bool],
-    watch: Watch | None,
+    watch: Watcher | None,
 ) -> tuple[int, str]:
     agent = subprocess.Popen(
         [sys.executable, "-m", "loadtests.agent", str(file), str(out)],

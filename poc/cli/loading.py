@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc import archive
+from poc.cli import contrasting
 from poc.cli.gauges import bars, gauge
 from poc.cli.trials import BankFolder, Id, Kept, Listed, TargetName, folder_of
 from poc.cli.voice import AsJson, tabulate, tell
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from loadtests.judging import Judgement, Sheet
 
 app = typer.Typer(help="Press targets of this machine as a whole bank would, and say what that proves.")
+
+app.command("compare")(contrasting.compare)
+app.command("search")(contrasting.search)
+app.command("history")(contrasting.history)
 
 Kind = Annotated[str, typer.Option("--workload", help="Name of a shipped workload, or a YAML file.")]
 Rate = Annotated[float | None, typer.Option(help="Peak arrivals a second; the workload's own if not named.")]

@@ -8,8 +8,10 @@ import time
 import pytest
 
 from loadtests.arrivals import arrivals
+from loadtests.judging import judge
 from loadtests.plan import Plan, PlanError
 from loadtests.steps import Person
+from loadtests.watching import Watch
 from loadtests.workload import parse
 from poc.lab.authority import identity
 from poc.loadrun import LoadError, press
@@ -136,3 +138,14 @@ job = Job(replace(plan("https://127.0.0.1", load()), authority=sys.argv[1]), Non
 pool = SSLConnectionPool("127.0.0.1", 443, "127.0.0.1", 443, ssl_context_factory=job.tls)
 print(json.dumps(pool.ssl_context.cert_store_stats()))
 """
+
+
+@pytest.mark.slow
+def test_a_run_whose_promise_is_refuted_ends_early_and_failed(stalled):
+    asked = load(seconds=60, objectives={"read": ["p90 < 1 ms"]})
+    began = time.monotonic()
+    result = press(plan(stalled, asked), watch=Watch(asked))
+    assert time.monotonic() - began < 45
+    assert result.refuted["objective"] == "read p90 < 1 ms"
+    sheet = judge(result)
+    assert (sheet.judgements[0].verdict, sheet.code) == ("failed", 99)

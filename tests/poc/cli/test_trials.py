@@ -39,7 +39,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
     return text
 
 
-@pytest.mark.parametrize("command", [["seed"], ["run"], ["load", "run"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["seed"], ["run"], ["load", "run"], ["load", "search"]], ids=" ".join)
 def test_an_unknown_target_is_told_with_the_known_ones(
     bank: Path, targets: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
