@@ -6,7 +6,7 @@ whatever the generator's health, and every other verdict of an exhausted generat
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -63,10 +63,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """All judgements of a run, and why it is void (empty if it is not)."""
+    """All judgements of a run, why it is void (empty if it is not), and what else is to be known of it."""
 
     judgements: tuple[Judgement, ...]
     void: str
+    notes: tuple[str, ...] = ()
 
     @property
     def code(self) -> int:
@@ -78,15 +79,30 @@ class Sheet:
 
     def as_dict(self) -> dict[str, object]:
         """Return plain values."""
-        return {"code": self.code, "void": self.void, "judgements": [one.as_dict() for one in self.judgements]}
+        return {
+            "code": self.code,
+            "void": self.void,
+            "notes": list(self.notes),
+            "judgements": [one.as_dict() for one in self.judgements],
+        }
 
 
 def judge(result: LoadResult) -> Sheet:
     """Return the judgements of a run's own objectives, in their order."""
+    promises, notes = result.workload.promises(), tuple(_notes(result))
     if result.refuted:
-        return Sheet(judgements=tuple(_ended_early(result, one) for one in result.workload.promises()), void="")
+        return Sheet(judgements=tuple(_ended_early(result, one) for one in promises), void="", notes=notes)
     void = result.exhausted()
-    return Sheet(judgements=tuple(_guarded(result, one, void) for one in result.workload.promises()), void=void)
+    return Sheet(judgements=tuple(_guarded(result, one, void) for one in promises), void=void, notes=notes)
+
+
+def _notes(result: LoadResult) -> Iterator[str]:
+    if result.workload.arrivals == "closed":
+        yield "closed model: not a measurement of any promise"
+    yield from (f"the generator was late: {fault}" for fault in result.faults())
+    if waited := result.queued_ms():
+        users = result.workload.users
+        yield f"the pool of {users} connections was too small: arrivals waited {waited:.0f} ms in it; raise users"
 
 
 def loosely(load: Workload) -> str:

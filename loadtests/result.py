@@ -20,6 +20,8 @@ LIMITS: Mapping[str, float] = {
     "cpu_p95_percent": 85.0,
     "gc_pause_max_ms": 50.0,
 }
+#: Growth of the p99 in the queue for a connection from which on the pool is called too small (ms, share of the p99).
+QUEUED_MS, QUEUED_SHARE = 5.0, 0.05
 #: Percent of all processors from which on the machine itself is the bottleneck, whoever uses it.
 SATURATED = 95.0
 
@@ -106,6 +108,17 @@ class LoadResult:
         """Return by how much the generator may have made answers look late: releasing them, and reading them twice."""
         lag, loop = self.generator.get("dispatch_lag_p999_ms"), self.generator.get("loop_lag_p99_ms")
         return (lag or 0.0) + 2 * (loop or 0.0)
+
+    def queued_ms(self) -> float | None:
+        """Return by how much the p99 grew by waiting for a free connection; None if not beyond the generator's delay.
+
+        It counts against the target, as it must, but tells less of it than a larger pool would.
+        """
+        whole, served = (self.histogram(metric=metric).quantile(0.99) for metric in ("response", "service"))
+        if whole is None or served is None:
+            return None
+        waited = (whole - served) / 1000 - self.own_delay_ms()
+        return waited if waited > max(QUEUED_MS, QUEUED_SHARE * served / 1000) else None
 
     def exhausted(self) -> str:
         """Return why a bad figure cannot be laid at the target's door, empty if it can.

@@ -22,11 +22,13 @@ class Health:
         self.machine: list[float] = []
         self.worst_pause = 0.0
         self._began = 0.0
+        self._spent = time.process_time()
         gc.callbacks.append(self._pause)
         self._greenlets = [gevent.spawn(self._beat), gevent.spawn(self._watch)]
 
     def stop(self) -> None:
         """End sampling."""
+        self._spent = time.process_time() - self._spent
         gevent.killall(self._greenlets)
         gc.callbacks.remove(self._pause)
 
@@ -52,7 +54,7 @@ class Health:
             self.worst_pause = max(self.worst_pause, time.monotonic() - self._began)
 
     def as_dict(self) -> dict[str, object]:
-        """Return the figures (ms, percent of one core)."""
+        """Return the figures (ms, percent of one core, seconds of processor, MiB at the end)."""
         cpu, machine = sorted(self.cpu), sorted(self.machine)
         return {
             "loop_lag_p99_ms": _ms(self.loop_lag, 0.99),
@@ -60,6 +62,8 @@ class Health:
             "cpu_p95_percent": cpu[int(0.95 * (len(cpu) - 1))] if cpu else None,
             "machine_p50_percent": machine[len(machine) // 2] if machine else None,
             "gc_pause_max_ms": self.worst_pause * 1000,
+            "cpu_seconds": self._spent,
+            "memory_mb": psutil.Process().memory_info().rss / 2**20,
         }
 
 

@@ -156,6 +156,8 @@ def show(sheet: "Sheet", title: str) -> None:
     tabulate([_row(one) for one in sheet.judgements], as_json=False, title=title)
     if sheet.void:
         typer.echo(f"The run proves no failure: {sheet.void}.")
+    for note in sheet.notes:
+        typer.echo(f"Note: {note}.")
     typer.echo(sentence(sheet.judgements) + ".")
 
 

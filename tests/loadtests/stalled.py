@@ -10,9 +10,9 @@ from synthetic_data.records import Record
 PERIOD, STALL, SERVICE = 4.0, 0.4, 0.005
 
 
-def truth(moment: float) -> float:
+def truth(moment: float, period: float = PERIOD, stall: float = STALL) -> float:
     """Return the seconds that a request due at an epoch moment must wait for its answer."""
-    return max(0.0, STALL - moment % PERIOD) + SERVICE
+    return max(0.0, stall - moment % period) + SERVICE
 
 
 class Stalled(Connector):
@@ -25,22 +25,25 @@ class Stalled(Connector):
         return super().session_of(token)
 
 
-async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while await reader.readline():
-        while (await reader.readline()).strip():
-            pass
-        await asyncio.sleep(truth(time.time()))
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}")
-        await writer.drain()
-    writer.close()
+def answering(period: float, stall: float):  # type: ignore[no-untyped-def]
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.readline():
+            while (await reader.readline()).strip():
+                pass
+            await asyncio.sleep(truth(time.time(), period, stall))
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}")
+            await writer.drain()
+        writer.close()
+
+    return answer
 
 
-async def serve() -> None:
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+async def serve(period: float, stall: float) -> None:
+    server = await asyncio.start_server(answering(period, stall), "127.0.0.1", 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
+    asyncio.run(serve(*(float(word) for word in sys.argv[1:] or (PERIOD, STALL))))

@@ -1,5 +1,7 @@
 """A run is held against its promises, and what is too loose to prove one never passes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -190,3 +192,17 @@ def test_a_promise_that_was_refuted_while_watched_failed_and_the_others_are_open
     assert [one.verdict for one in sheet.judgements] == ["failed", "inconclusive"]
     assert "second 9" in sheet.judgements[0].note
     assert sheet.code == MISSED
+
+
+def test_a_pool_that_made_arrivals_wait_is_told_beside_the_verdicts():
+    made = ran(load(), [300.0 if n % 50 == 0 else 20.0 for n in range(6000)])
+    served = ran(load(), [20.0] * 6000)
+    rows = (*made.rows, *(row._replace(metric="service") for row in served.rows))
+    (note,) = judge(replace(made, rows=rows)).notes
+    assert note.startswith("the pool of 9 connections was too small: arrivals waited 27")
+    same = (*made.rows, *(row._replace(metric="service") for row in made.rows))
+    assert judge(replace(made, rows=same)).notes == ()
+
+
+def test_a_closed_run_says_that_it_measures_no_promise():
+    assert judge(ran(load(arrivals="closed"))).notes == ("closed model: not a measurement of any promise",)

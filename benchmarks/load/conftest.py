@@ -1,0 +1,54 @@
+"""Conftest: servers whose truth is known, pinned to a processor of their own where there are two."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from loadtests.plan import Plan
+from loadtests.steps import Person
+from loadtests.workload import Workload, parse
+from scenarios.actors import Actor, Credential
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Start ``python -m MODULE ARGUMENTS``, which says its port, and return its address."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def start(module: str, *arguments: str) -> str:
+        server = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True)
+        begun.append(server)
+        os.sched_setaffinity(server.pid, {min(os.sched_getaffinity(0))})
+        assert server.stdout is not None
+        return f"http://127.0.0.1:{server.stdout.readline().strip()}"
+
+    yield start
+    for server in begun:
+        server.kill()
+        server.wait()
+        assert server.stdout is not None
+        server.stdout.close()
+
+
+def reads(rate: float, seconds: float, **change: object) -> Workload:
+    facts = {
+        "name": "bench",
+        "because": "benchmark",
+        "arrivals": "poisson",
+        "users": 600,
+        "seed": 3,
+        "mix": {"read": 1},
+    }
+    return parse({**facts, "rate": rate, "seconds": seconds, "warm_up": 0, **change})
+
+
+def plan(url: str, load: Workload) -> Plan:
+    return Plan(
+        target="bench", url=url, authority=None, connector="tests.loadtests.stalled:Stalled",
+        credentials={Actor.AGENT: Credential(token="t")}, people=(Person("1", "Ann"),), workload=load, mark="b",
+    )  # fmt: skip
