@@ -9,7 +9,7 @@ from poc.assessment import Assessment
 from scorecards.deciding.contest import Contest, contest
 from scorecards.deciding.decision import DRAWS, Decision, decide
 from scorecards.robustness.information import Worth
-from scorecards.robustness.sensitivity import TIE_BAND, Interval
+from scorecards.robustness.sensitivity import Interval
 from scorecards.weighting import Weighting
 
 #: Draws that answer while a slider moves; the whole number is for the record.
@@ -76,7 +76,7 @@ def facts(decision: Decision) -> dict[str, object]:
         "because": list(decision.finding.because),
         "first_share": decision.finding.first,
         "views_agree": decision.views_agree,
-        "tie": {"band": TIE_BAND, "targets": list(decision.tie)},
+        "tie": {"band": table.tie_band, "targets": list(decision.tie)},
         "weights": dict(zip(table.dimensions, map(float, table.outer), strict=True)),
         "targets": {name: _target(decision, row) for row, name in enumerate(table.vendors)},
         "smallest_flip": None if flip is None else _flip(decision, *flip),

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from poc.deciding import nearest_flip, rival, worth_knowing
 from poc.report import View
 from scorecards.deciding.decision import Decision
-from scorecards.robustness.ladder import RECOMMENDED
-from scorecards.robustness.sensitivity import TIE_BAND
 
 #: How many things to measure next are listed.
 NEXT = 5
@@ -43,15 +41,15 @@ class Spoken:
         """Return what holds the verdict down, a sentence each."""
         if self.decision.leader is None:
             return []
-        needed = self.view.percent(RECOMMENDED)
+        needed = self.view.percent(self.decision.contest.steps.recommended)
         return [self.view.say(f"decision.because_{one}", needed=needed) for one in self.decision.finding.because]
 
     def tie(self) -> str:
         """Say who is within the tie band of the best total, among those who may win."""
-        say, tied = self.view.say, self.decision.tie
+        say, tied, band = self.view.say, self.decision.tie, f"{self.decision.contest.tie_band:.2f}"
         if len(tied) < 2:
-            return say("decision.no_tie", band=f"{TIE_BAND:.2f}")
-        return say("decision.tie", band=f"{TIE_BAND:.2f}", targets=self.listed(tied))
+            return say("decision.no_tie", band=band)
+        return say("decision.tie", band=band, targets=self.listed(tied))
 
     def flip(self) -> str:
         """Say which smallest change of a weight lets somebody else lead."""

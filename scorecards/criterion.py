@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.evidence import Grade
+from scorecards.robustness.ladder import Steps
 from scorecards.rubric import SHARES, Judged, Rubric, RubricError, count, ladder, lower, share
 
 
@@ -64,6 +65,7 @@ class Catalogue:
     criteria: tuple[Criterion, ...]
     gate_at: float
     tie_band: float
+    steps: Steps
     why: Mapping[str, Mapping[str, str]]
 
     @cached_property
@@ -149,9 +151,16 @@ class _Branch(_Door):
     weighted: bool = True
 
 
+class _Steps(_Door):
+    recommended: float = Field(ge=0, le=1)
+    preferred: float = Field(ge=0, le=1)
+    pessimistic: float = Field(ge=0, le=1)
+
+
 class _Policy(_Door):
     gate_at: float
     tie_band: float
+    steps: _Steps
     caps: dict[Grade, float]
     caps_on: dict[str, dict[Grade, float]]
     why: dict[str, dict[str, str]]
@@ -177,6 +186,7 @@ def catalogue(folder: Traversable | None = None) -> Catalogue:
         ),
         gate_at=policy.gate_at,
         tie_band=policy.tie_band,
+        steps=Steps(**policy.steps.model_dump()),
         why=policy.why,
     )
 

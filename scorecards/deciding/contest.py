@@ -16,6 +16,7 @@ from scorecards.methods.tables import Floats, TableError
 from scorecards.rating import Rating, Ratings, rate_all
 from scorecards.robustness.cells import Cells, between, by_grade
 from scorecards.robustness.draws import Tree
+from scorecards.robustness.ladder import Steps
 from scorecards.rubric import TOP
 from scorecards.scorecard import Standing, score
 from scorecards.weighting import Weighting
@@ -26,7 +27,8 @@ class Contest:
     """Vendors (rows) by criteria (columns) under one weighting; ``outer`` are the dimensions' shares of the total.
 
     ``expected`` and ``conservative`` are the two views of every cell, ``grades`` the weakest evidence class of each
-    ("" unknown), ``eligible`` says yes, conditional or no of each vendor.
+    ("" unknown), ``eligible`` says yes, conditional or no of each vendor; ``tie_band`` (points) and ``steps`` are
+    policy.
     """
 
     vendors: tuple[str, ...]
@@ -38,6 +40,8 @@ class Contest:
     conservative: Cells
     grades: NDArray[np.object_]
     eligible: tuple[str, ...]
+    tie_band: float
+    steps: Steps
 
     @property
     def weights(self) -> Floats:
@@ -104,6 +108,8 @@ def contest(evidence: Iterable[Evidence], weighting: Weighting, catalogue: Catal
         conservative=_bounded(capped, names, tree),
         grades=grades,
         eligible=tuple(_gates(one) for one in standings),
+        tie_band=catalogue.tie_band,
+        steps=catalogue.steps,
     )
 
 

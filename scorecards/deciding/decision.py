@@ -86,7 +86,8 @@ def decide(
     pessimistic = _pessimistic(contest, weights, leader, seed)
     middle = contest.expected.mean @ contest.weights
     found = _Sides(contest, leader, rows)
-    finding = verdict(expected.first, contest.eligible, pessimistic=_array(contest, pessimistic), views_agree=agree)
+    doubted = _array(contest, pessimistic)
+    finding = verdict(expected.first, contest.eligible, contest.steps, pessimistic=doubted, views_agree=agree)
     return Decision(
         contest=contest,
         low=_named(contest, contest.conservative.low @ contest.weights),
@@ -98,7 +99,7 @@ def decide(
         pessimistic=pessimistic,
         finding=finding,
         leader=leader,
-        tie=tuple(contest.vendors[rows[place]] for place in tied(middle[rows])) if rows else (),
+        tie=tuple(contest.vendors[rows[place]] for place in tied(middle[rows], band=contest.tie_band)) if rows else (),
         intervals=found.intervals(),
         flips=found.flips(),
         tornado=found.tornado(middle),

@@ -9,10 +9,17 @@ from numpy.typing import ArrayLike
 
 from scorecards.methods.tables import TableError
 
-#: Shares of first places from which an alternative is recommended, and from which it is preferred with conditions.
-RECOMMENDED, PREFERRED = 0.80, 0.60
-#: The leader must come first this often even with its own unknowns taken pessimistically.
-PESSIMISTIC = 0.50
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """How often one must come first to be recommended, to be preferred with conditions; fractions from 0 to 1.
+
+    ``pessimistic`` is how often even with one's own unknowns taken pessimistically. They are policy, see policy.toml.
+    """
+
+    recommended: float
+    preferred: float
+    pessimistic: float
 
 
 class Verdict(StrEnum):
@@ -37,11 +44,10 @@ class Finding:
 def verdict(
     first: ArrayLike,
     eligible: Sequence[str],
+    steps: Steps,
     *,
     pessimistic: ArrayLike | None = None,
     views_agree: bool = True,
-    recommended: float = RECOMMENDED,
-    preferred: float = PREFERRED,
 ) -> Finding:
     """Return how firm a recommendation may be.
 
@@ -57,13 +63,13 @@ def verdict(
         return Finding(verdict=Verdict.NOBODY_MAY_WIN, leader=None, first=0.0, because=("gate_failed",))
     leader = max(running, key=lambda place: (share[place], -place))
     reasons = {
-        "few_firsts": share[leader] < recommended,
+        "few_firsts": share[leader] < steps.recommended,
         "gate_open": eligible[leader] == "conditional",
-        "own_unknowns": pessimistic is not None and float(np.asarray(pessimistic)[leader]) < PESSIMISTIC,
+        "own_unknowns": pessimistic is not None and float(np.asarray(pessimistic)[leader]) < steps.pessimistic,
         "views_differ": not views_agree,
     }
     because = tuple(name for name, holds in reasons.items() if holds)
     found = Verdict.RECOMMENDED if not because else Verdict.PREFERRED
-    if share[leader] < preferred:
+    if share[leader] < steps.preferred:
         found = Verdict.NO_CLEAR_LEADER
     return Finding(verdict=found, leader=leader, first=float(share[leader]), because=because)

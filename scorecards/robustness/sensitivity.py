@@ -9,9 +9,6 @@ from scorecards.methods.tables import Floats, shares, table
 from scorecards.methods.value import TOP
 from scorecards.robustness.cells import Cells
 
-#: Totals that are closer than this many points are a tie: with hand-made weights such leads turn too easily.
-TIE_BAND = 0.10
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
@@ -165,7 +162,7 @@ def without_each(values: ArrayLike, weights: ArrayLike) -> tuple[int | None, ...
     return tuple(found)
 
 
-def tied(values: ArrayLike, *, band: float = TIE_BAND) -> tuple[int, ...]:
+def tied(values: ArrayLike, *, band: float) -> tuple[int, ...]:
     """Return the alternatives within ``band`` of the best total, best first: inside it nobody is said to lead."""
     total = np.asarray(values, dtype=np.float64)
     order = np.argsort(-total, kind="stable")

@@ -8,11 +8,12 @@ from hypothesis.extra.numpy import arrays
 
 from scorecards.robustness.cells import between, exactly
 from scorecards.robustness.information import worth_measuring
-from scorecards.robustness.ladder import Verdict, verdict
+from scorecards.robustness.ladder import Steps, Verdict, verdict
 from scorecards.robustness.sensitivity import lines, score_flips, stability, tied, tornado, totals, without_each
 
 CELLS = [[4.2, 3.0, 3.5, 3.0], [3.4, 4.3, 3.9, 3.6], [3.0, 3.5, 4.5, 2.5]]
 WEIGHTS = [0.4, 0.3, 0.2, 0.1]
+STEPS = Steps(recommended=0.8, preferred=0.6, pessimistic=0.5)
 
 
 def test_the_worked_stability_intervals():
@@ -72,8 +73,8 @@ def test_whoever_leads_without_each_criterion_is_named():
 
 
 def test_close_totals_are_a_tie():
-    assert tied([3.58, 3.50, 3.40]) == (0, 1)
-    assert tied([1, 4]) == (1,)
+    assert tied([3.58, 3.50, 3.40], band=0.10) == (0, 1)
+    assert tied([1, 4], band=0.10) == (1,)
 
 
 def test_what_can_change_the_choice_is_worth_measuring():
@@ -102,11 +103,11 @@ def test_what_cannot_change_the_choice_is_worth_nothing():
     ],
 )
 def test_the_ladder_says_how_firm_a_recommendation_may_be(first, eligible, told, leader):
-    found = verdict(first, eligible)
+    found = verdict(first, eligible, STEPS)
     assert (found.verdict, found.leader) == (told, leader)
 
 
 def test_own_unknowns_and_differing_views_hold_a_recommendation_down():
-    found = verdict([0.9, 0.1], ["yes", "yes"], pessimistic=[0.4, 0.6], views_agree=False)
+    found = verdict([0.9, 0.1], ["yes", "yes"], STEPS, pessimistic=[0.4, 0.6], views_agree=False)
     assert found.verdict is Verdict.PREFERRED
     assert found.because == ("own_unknowns", "views_differ")
