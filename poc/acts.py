@@ -15,6 +15,7 @@ from loadtests.workload import workload
 from poc.connectors.connect import connect, prove
 from poc.lab.house import House, Tenancy
 from poc.lab.receivers import RECEIVER_HOST
+from poc.leak_surface import CRITERION, leak_surface
 from poc.loadrun import press
 from poc.pouring import HANDS
 from poc.pressing import file, planned
@@ -209,7 +210,18 @@ def play(
             counted[piece.outcome] += 1
             if each:
                 each(piece)
+        _add_leak_surface(target, store, counted)
     return counted
+
+
+def _add_leak_surface(target: Target, store: Store, counted: dict[Outcome, int]) -> None:
+    """Add what follows for SEC-22 from the map of leaks, if it is not on file yet."""
+    pieces = store.evidence()
+    if any(piece.criterion == CRITERION for piece in pieces):
+        return
+    if (found := leak_surface(pieces, target.baseline_leaks)) is not None:
+        store.add([found])
+        counted[found.outcome] += 1
 
 
 def opened(

@@ -97,6 +97,7 @@ class Target(Door):
     ``receivers`` is a folder with the certificates under which the bench receives events (sound.pem, self-signed.pem,
     wrong-host.pem, expired.pem, each with its key), ``receiver_host`` this machine's address as the target sees it.
     ``attack_permission`` is the signed paper (url, signed_by, until) without which no attack leaves this machine.
+    ``baseline_leaks`` is how many combinations of actor, path and field leak in the bank's present system (SEC-22).
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -111,6 +112,7 @@ class Target(Door):
     receivers: Path | None = None
     receiver_host: str = "127.0.0.1"
     attack_permission: Path | None = None
+    baseline_leaks: int | None = Field(default=None, ge=0)
     inside: Inside | None = None
     labels: tuple[str, ...] = ()
     limits: Limits = Limits()
