@@ -2,6 +2,8 @@
 
 import tempfile
 from contextlib import ExitStack
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,7 +64,8 @@ def trial(
     if write is not None:
         inside = f"a bank of {customers} customers, seed {seed}"
         write.write_text(calibration(matrix, bank=inside, why_unbitten=WHY_UNBITTEN), encoding="utf-8")
-    _tell(facts(matrix, why_unbitten=WHY_UNBITTEN), as_json=as_json)
+    told = {"written": datetime.now(UTC).date().isoformat(), "version": version("touchstone-crm")}
+    _tell({**told, **facts(matrix, why_unbitten=WHY_UNBITTEN)}, as_json=as_json)
     if not matrix.sound:
         raise typer.Exit(MISSED)
 

@@ -17,6 +17,7 @@ from poc.pages.overview import overview
 from poc.pages.people import people
 from poc.pages.run import run
 from poc.pages.scorecard import scorecard
+from poc.pages.security import security
 from poc.words import LANGUAGES, words
 from scenarios.folders import runs_in
 from scorecards.weighting import weightings
@@ -27,6 +28,7 @@ NEEDS = {
     "evidence": Role.VIEWER,
     "scorecard": Role.VIEWER,
     "decision": Role.VIEWER,
+    "security": Role.VIEWER,
     "business": Role.VIEWER,
     "run": Role.ASSESSOR,
     "data": Role.ASSESSOR,
@@ -55,6 +57,7 @@ def house() -> None:
         "run": st.Page(run, title=say("page.run"), icon=":material/play_circle:", url_path="run"),
         "evidence": st.Page(evidence, title=say("page.evidence"), icon=":material/fact_check:", url_path="evidence"),
         "scorecard": st.Page(scorecard, title=say("page.scorecard"), icon=":material/tune:", url_path="scorecard"),
+        "security": st.Page(security, title=say("security.title"), icon=":material/security:", url_path="security"),
         "decision": st.Page(decision, title=say("decision.title"), icon=":material/gavel:", url_path="decision"),
         "business": st.Page(business, title=say("business.title"), icon=":material/payments:", url_path="business"),
         "data": st.Page(data, title=say("data.title"), icon=":material/database:", url_path="data"),
