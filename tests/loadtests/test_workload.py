@@ -1,5 +1,7 @@
 """A workload that cannot be run says which field is wrong and what would be right."""
 
+from pathlib import Path
+
 import pytest
 
 from loadtests.workload import Stop, WorkloadError, names, parse, pause, workload
@@ -50,11 +52,11 @@ def test_what_is_stored_of_a_shipped_workload_reads_back_the_same(name):
         ({"journeys": {"visit": ["overview", {"think": [3, 1]}]}}, r"think \[3.0, 1.0\]: the shorter time comes first"),
         ({"journeys": {"overview": ["read"]}}, "overview is a step already"),
         ({"steps": {"x": {**OWN, "verb": "dance"}}}, "steps.x: verb 'dance' cannot be used"),
-        ({"steps": {"x": {**OWN, "kind": "custome"}}}, "kind 'custome' is unknown: use .*customer"),
+        ({"steps": {"x": {**OWN, "kind": "klant"}}}, "kind 'klant' is unknown: use .*customer"),
         ({"steps": {"x": {**OWN, "with": {"mobil": "1"}}}}, "find takes no mobil: it takes .*mobile"),
         ({"steps": {"x": {**OWN, "with": {"mobile": "{customer.phone}"}}}}, "a customer has no field phone"),
         ({"objectives": {"read": ["p99 fast"]}}, "'p99 fast' of read cannot be read: write it as one of p99 < 200 ms"),
-        ({"objectives": {"raed": ["p99 < 1 s"]}}, "objectives of 'raed': name read, write, all, batch or a step"),
+        ({"objectives": {"rings": ["p99 < 1 s"]}}, "objectives of 'rings': name read, write, all, batch or a step"),
         ({"objectives": {"batch": ["done within 9 s"]}}, "there is none: add batch"),
         ({"batch": {"begins": 1, "hands": 1, "items": 9}}, "lacks batch.mix"),
     ],
@@ -112,3 +114,21 @@ def test_a_journey_is_its_steps_with_the_thinking_before_each():
 
 def test_a_step_alone_needs_no_thinking():
     assert pause(Stop("read"), 7, 1, 1) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "refers to parts of itself"),
+        ("a: " + "[" * 20_000, "nested too deep"),
+        ("rate: " + "9" * 5_000, "cannot be read"),
+        ("# " + "x" * 100_000, "give at most 100,000"),
+        ("a: !!python/object/apply:os.getcwd []", "could not determine a constructor"),
+    ],
+    ids=["swells", "nested", "digits", "long", "runs code"],
+)
+def test_a_hostile_file_is_refused_in_one_line(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
+    with pytest.raises(WorkloadError, match=told) as refused:
+        workload(tmp_path / "mine.yaml")
+    assert "\n" not in str(refused.value)
