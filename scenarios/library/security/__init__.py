@@ -10,7 +10,10 @@ from scenarios.library.security.fields import every_path_is_searched_for_restric
 from scenarios.library.security.following import the_audit_is_followed
 from scenarios.library.security.fresh_factor import clear_values_are_asked_for_with_and_without_a_fresh_factor
 from scenarios.library.security.functions import every_operation_is_tried_by_everyone
+from scenarios.library.security.insiders import people_who_are_let_in_misuse_it
+from scenarios.library.security.isolation import entities_branches_and_walls_are_probed
 from scenarios.library.security.masking import restricted_values_are_read_by_six_roles
+from scenarios.library.security.origins import a_record_comes_by_four_routes
 from scenarios.library.security.outgoing import (
     a_customer_is_read_under_a_second_layer,
     events_are_told_to_receivers_good_and_bad,
@@ -34,16 +37,19 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     marked_customers_are_looked_for_in_every_store,
     every_operation_is_tried_by_everyone,
     every_path_is_searched_for_restricted_values,
+    entities_branches_and_walls_are_probed,
     changes_wait_for_those_who_must_agree,
     eighteen_kinds_of_acts_are_done,
     the_audit_is_followed,
     the_audit_is_attacked,
     twenty_edits_are_remembered,
+    a_record_comes_by_four_routes,
     thirty_people_ask_for_their_rights,
     restricted_values_are_read_by_six_roles,
     clear_values_are_asked_for_with_and_without_a_fresh_factor,
     sessions_begin_and_end,
     codes_keys_and_leavers_are_tried,
+    people_who_are_let_in_misuse_it,
     users_sign_on_by_way_of_a_provider,
     a_passkey_is_made_and_shown,
     a_harmless_pack_of_attacks_is_tried,
