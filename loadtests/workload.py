@@ -18,6 +18,9 @@ from loadtests.verbs import OwnStep
 #: Classes of requests that an objective may be about, besides the names of steps.
 SCOPES = ("read", "write", "all", "batch")
 
+#: Characters and brackets that a workload may have; the shipped ones have a thousand or two, and some dozen.
+LONGEST, BRACKETS = 100_000, 500
+
 
 class WorkloadError(ValueError):
     """A workload that cannot be run; the text names the field, the value and the remedy."""
@@ -191,14 +194,32 @@ def workload(source: str | Path) -> Workload:
     path = Path(source)
     try:
         if path.suffix in (".yaml", ".yml"):
-            return parse(yaml.safe_load(path.read_text(encoding="utf-8")))
+            return parse(_plain(path.read_text(encoding="utf-8")))
         text = files("loadtests").joinpath("workloads", f"{source}.yaml").read_text(encoding="utf-8")
     except FileNotFoundError:
         known = ", ".join(names())
         raise WorkloadError(f"workload {str(source)!r} is unknown: use {known}, or the path of a .yaml file") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise WorkloadError(f"workload {path} cannot be read: {' '.join(str(fault).split())}") from fault
-    return parse(yaml.safe_load(text))
+    return parse(_plain(text))
+
+
+def _plain(text: str) -> object:
+    """Return a YAML document of plain values; one that refers to itself could swell without end, and is refused."""
+    if len(text) > LONGEST:
+        raise WorkloadError(f"the workload has {len(text):,} characters: give at most {LONGEST:,}")
+    if text.count("[") + text.count("{") > BRACKETS:  # each open one costs the parser a look at all the others
+        raise WorkloadError(f"the workload has more than {BRACKETS} brackets: write it like the shipped ones")
+    try:
+        refers = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader))
+        told = None if refers else yaml.safe_load(text)
+    except RecursionError:
+        raise WorkloadError("the workload is nested too deep: write it like the shipped ones") from None
+    except ValueError as fault:  # a number of thousands of digits, a day that is none
+        raise WorkloadError(f"the workload cannot be read ({str(fault).partition(';')[0]}): correct it") from None
+    if refers:
+        raise WorkloadError("the workload refers to parts of itself (*name): write them out")
+    return told
 
 
 def names() -> tuple[str, ...]:
