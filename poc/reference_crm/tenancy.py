@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from poc.reference_crm.access import Policy
 from poc.reference_crm.board import Board
+from poc.reference_crm.clock import Clock
 from poc.reference_crm.crypto import Vault
 from poc.reference_crm.database import NOBODY, Database
 from poc.reference_crm.desk import Desk
@@ -83,6 +84,21 @@ class FrontDesk(Desk):
     def gate(self) -> Gate:  # type: ignore[override]
         """Return what masks with the tenant's own keys."""
         return self.behind.gate
+
+    @property
+    def settings(self) -> Settings:  # type: ignore[override]
+        """Return the settings that hold for the tenant."""
+        return self.behind.settings
+
+    @property
+    def board(self) -> Board:  # type: ignore[override]
+        """Return the board of the service's processes, which is one for all."""
+        return self.behind.board
+
+    @property
+    def clock(self) -> Clock:  # type: ignore[override]
+        """Return the business clock, which is one for all."""
+        return self.behind.clock
 
     @property
     def policy(self) -> Policy:  # type: ignore[override]

@@ -151,8 +151,9 @@ def _between_entities(
 def _counted(entity: Entity, found: list[Trace]) -> None:
     """Count, list, export and audit an entity that has nothing on file."""
     groups = attempt(entity.clerk, "count", lambda view: view.count(Customer, "tier"))
-    if groups.ok and sum(groups.value.values()):
-        found.append(Trace("count", f"{sum(groups.value.values())} customers are counted in an empty entity"))
+    total = sum(groups.value.values()) if groups.ok else 0
+    if total:
+        found.append(Trace("count", f"{total} customers are counted in an empty entity"))
     page = attempt(entity.core, "list", lambda view: view.list(Customer, limit=5))
     if page.ok and (page.value.rows or page.value.total):
         found.append(Trace("record", f"{len(page.value.rows)} customers are listed in an empty entity"))
