@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from poc.assessment import Subject
 from poc.curl import curl
+from poc.words import sentence
+from scenarios.actors import Actor
 from scenarios.disk import StoreError
 from scenarios.evidence import Evidence, Outcome
 from scenarios.store import Store
@@ -21,6 +23,11 @@ SEVERITIES = ("critical", "high", "medium", "low")
 GRAVEST_FIELDS = frozenset({"national_id", "card_number"})
 #: Checks that are told cell by cell, so that they are no findings of their own beside these.
 TOLD_APART = frozenset({"nobody_may_too_much", "nobody_may_too_little", "no_secret_leaks", "no_critical_finding"})
+#: The ways on which a record is read, in the order of the requirement.
+PATHS = (
+    "get", "list", "filter", "sort", "search", "aggregate", "expand", "export", "bulk_query", "report", "history",
+    "webhook", "attachment", "error_text",
+)  # fmt: skip
 #: What was seen of a decision: expected and came, as the evidence tells it.
 TOO_MUCH, TOO_LITTLE = "-a", "+d"
 
@@ -75,7 +82,8 @@ def matrix_of(subject: Subject) -> Matrix | None:
     told: Any = piece.facts.get("matrix") if piece else None
     if not piece or not told:
         return None
-    actors = tuple(dict.fromkeys(actor for row in told.values() for actor in row))
+    there = {actor for row in told.values() for actor in row}
+    actors = tuple(actor.value for actor in Actor if actor.value in there)
     exchanges: Any = piece.facts.get("exchanges", {})
     return Matrix(actors, told, exchanges)
 
@@ -91,7 +99,7 @@ def leaks_of(subject: Subject) -> Mapping[str, Mapping[str, Any]]:
     """Return the leak map of a target: by path the number of looks, and by field who saw it in which exchange."""
     piece = _piece(subject, "no_secret_leaks")
     told: Any = piece.facts.get("paths", {}) if piece else {}
-    return dict(told)
+    return {path: told[path] for path in sorted(told, key=lambda path: (*PATHS, path).index(path))}
 
 
 def findings_of(subject: Subject, catalogue: Catalogue) -> tuple[Finding, ...]:
@@ -166,7 +174,8 @@ def _of_checks(subject: Subject, catalogue: Catalogue, told: set[str]) -> Iterat
             continue
         gate = catalogue.by_id[piece.criterion].gate
         severity = "critical" if piece.harm else "high" if gate else "medium"
-        yield Finding(severity, piece.criterion, piece.check, piece.sentence, "")
+        title_zh = sentence(piece.check, piece.sentence, "zh")
+        yield Finding(severity, piece.criterion, piece.check, piece.sentence, title_zh)
 
 
 def _piece(subject: Subject, check: str) -> Evidence | None:

@@ -84,7 +84,7 @@ def _matrix(seen: View, subject: Subject) -> None:
         "security.matrix_told", decisions=matrix.decisions, right=right, much=much, little=little, none=none
     )
     (st.error if much else st.warning if little else st.success)(told)
-    legend = " · ".join(f"{sign} {seen.say(f'security.{word}')}" for _, sign, word in list(CELLS.values())[:5])
+    legend = "  |  ".join(f"{sign} {seen.say(f'security.{word}')}" for _, sign, word in list(CELLS.values())[:5])
     st.caption(plain(legend))
     whole = st.toggle(seen.say("security.whole", count=len(matrix.cells)), value=not (much or little), key="whole")
     wrong = {operation for operation, _, _ in matrix.wrong()}
