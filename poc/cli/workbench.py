@@ -41,6 +41,9 @@ def app(
     tell({"address": f"{scheme}://{address}:{port}", "stop": "Ctrl-C"}, as_json=as_json)
     settings = ["--server.address", address, "--server.port", str(port), "--browser.gatherUsageStats", "false"]
     settings += ["--server.maxUploadSize", "1", "--server.enableXsrfProtection", "true", "--server.enableCORS", "true"]
+    # every address (0.0.0.0, ::) has no name of its own: Streamlit would ask the internet for one
+    named = address if address.strip("0.:") else "localhost"
+    settings += ["--browser.serverAddress", named]
     shown = ["--server.headless", str(guarded or not browser).lower()]
     if certificate and key:
         shown += ["--server.sslCertFile", str(certificate), "--server.sslKeyFile", str(key)]
