@@ -9,7 +9,7 @@ ARGS ?=
 # a process that compiles all that it imports anew takes seconds to begin, and a trial begins many
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install lock fmt lint test test-quick test-pg test-browser trial bench bench-bank bench-load load demo app notebook docs wheel check clean
+.PHONY: help install lock fmt lint test test-quick test-pg test-browser trial bench bench-bank bench-load load demo app notebook docs wheel audit check clean
 
 help: ## Show what can be made
 	@echo "Touchstone: choose a bank's CRM on evidence."; echo
@@ -34,6 +34,10 @@ lint: $(INSTALLED) ## ruff, mypy --strict, the import contracts, spelling
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/typos
+
+audit: $(INSTALLED) ## bandit's rules over the code; hashes, bounds and licences of the locked packages; needs no network
+	@$(BIN)/ruff check .
+	@$(PYTEST) -q tests/test_dependencies.py
 
 test: $(INSTALLED) ## Every test, two at a time; those with a browser are left out where there is no chromium
 	@$(PYTEST) -q -n 2 --dist loadfile $(ARGS)
