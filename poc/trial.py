@@ -6,8 +6,9 @@ calibration certificate of the workbench.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from threading import Lock
@@ -92,7 +93,9 @@ class Matrix:
 
     @property
     def toothless(self) -> tuple[str, ...]:
-        """Return the scenarios that noticed no mutant."""
+        """Return the scenarios that noticed no mutant; none where no mutant was tried."""
+        if not self.lines:
+            return ()
         biting = {killer for line in self.lines for killer in line.killers}
         return tuple(name for name in self.scenarios if name not in biting)
 
@@ -145,6 +148,16 @@ class Court:
         """Return what every check said of the unspoilt reference CRM; it is pressed in the first play only."""
         return outcomes(self._played(f"good-{play}", (), self.scenarios, load=self.load and not play))
 
+    def good_again(self, plays: int, step: Callable[[], None]) -> list[dict[CheckId, Outcome]]:
+        """Play the unspoilt reference CRM so often, one play after the other on one system, which is in use then."""
+        found: list[dict[CheckId, Outcome]] = []
+        with self._served("good", ()) as known:
+            for play in range(plays):
+                seen = run(self.scenarios, connect(known), self.bank, run_id=f"trial-{play}", target="good")
+                found.append(outcomes(seen))
+                step()
+        return found
+
     def line(self, mutant: Mutant, good: Mapping[CheckId, Outcome], *, full: bool = False) -> Line:
         """Play on one mutant what should notice it (``full``: everything), and tell what did."""
         chosen = [one for one in self.scenarios if full or _is_there_for(one, mutant)]
@@ -161,6 +174,13 @@ class Court:
     def _played(
         self, name: str, mutants: Sequence[str], scenarios: Sequence[Scenario[Any]], *, load: bool
     ) -> tuple[Evidence, ...]:
+        with self._served(name, mutants) as known:
+            seen = tuple(run(scenarios, connect(known), self.bank, run_id="trial", target=name))
+            return (*seen, *self._pressed(known)) if load else seen
+
+    @contextmanager
+    def _served(self, name: str, mutants: Sequence[str]) -> Iterator[Target]:
+        """Serve a copy of the reference CRM while the block lasts."""
         listed = self.house.folder / f"trial-{name}.toml"
         labels = (WEAKENED,) if mutants else ()
         with self._one_at_a_time:  # a database is copied while nobody else copies it
@@ -168,9 +188,7 @@ class Court:
                 self.house, self.original, name, targets=listed, mutants=mutants, labels=labels, title=name
             )
         try:
-            known = target(name, listed)
-            seen = tuple(run(scenarios, connect(known), self.bank, run_id="trial", target=name))
-            return (*seen, *self._pressed(known)) if load else seen
+            yield target(name, listed)
         finally:
             tenancy.service.stop()
             listed.unlink(missing_ok=True)
@@ -225,6 +243,23 @@ def trial(
     lines = (*lines, *(one(mutant) for mutant in pressed))
     names = tuple(story.name for story in scenarios) + ((LOAD,) if load else ())
     return summed(names, plays, lines)
+
+
+def good_alone(
+    house: House,
+    bank: Bank,
+    scenarios: Sequence[Scenario[Any]],
+    plays: int,
+    report: Tell = lambda name, done, total: None,
+) -> Matrix:
+    """Play the good CRM alone and again and again, without a new copy each time: does a check blame it now and then?
+
+    Raises what the acts raise when it does not serve.
+    """
+    step = _steps(report, plays + 1)
+    court = Court.opened(house, bank, scenarios, load=False)
+    step()
+    return summed(tuple(story.name for story in scenarios), court.good_again(plays, step), ())
 
 
 def _steps(report: Tell, total: int) -> Callable[[], None]:

@@ -32,6 +32,9 @@ def trial(
     repeats: Annotated[
         int, typer.Option(min=1, help="How often the good CRM is played: false alarms may come now and then only.")
     ] = 1,
+    good_only: Annotated[
+        bool, typer.Option("--good-only", help="Try no mutant: play the good CRM only, again and again on one system.")
+    ] = False,
     write: Annotated[Path | None, typer.Option(help="File to write the kill matrix to, as Markdown.")] = None,
     lab: Annotated[Path | None, typer.Option(help="Folder of a lab to use; one for this trial if not named.")] = None,
     as_json: AsJson = False,
@@ -44,7 +47,7 @@ def trial(
     from poc.calibration import calibration, facts  # only here: help and a wrong word are answered at once
     from poc.lab.house import House
     from poc.mutants.catalogue import WHY_UNBITTEN, mutants
-    from poc.trial import for_these, one_for_each
+    from poc.trial import for_these, good_alone, one_for_each
     from poc.trial import trial as tried
     from synthetic_data.generator import generate
 
@@ -60,7 +63,10 @@ def trial(
         report = stack.enter_context(progress(quiet=as_json))
         bank = generate(seed=seed, customers=customers).bank
         house = stack.enter_context(House.open(folder))
-        matrix = tried(house, bank, chosen, stories, full=full, load=load, repeats=repeats, report=report)
+        if good_only:
+            matrix = good_alone(house, bank, stories, repeats, report)
+        else:
+            matrix = tried(house, bank, chosen, stories, full=full, load=load, repeats=repeats, report=report)
     if write is not None:
         inside = f"a bank of {customers} customers, seed {seed}"
         write.write_text(calibration(matrix, bank=inside, why_unbitten=WHY_UNBITTEN), encoding="utf-8")

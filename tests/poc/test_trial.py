@@ -8,7 +8,7 @@ from poc.calibration import calibration, facts
 from poc.lab.house import House
 from poc.mutants.catalogue import mutants
 from poc.mutants.mutant import Mutant, always
-from poc.trial import CheckId, Line, Matrix, for_these, judged, of_dimension, one_for_each, summed, trial
+from poc.trial import CheckId, Line, Matrix, for_these, good_alone, judged, of_dimension, one_for_each, summed, trial
 from scenarios.evidence import Outcome
 from scenarios.library import catalogue
 from synthetic_data.generator import generate
@@ -40,6 +40,11 @@ def test_a_mutant_is_noticed_by_what_the_good_crm_passes_and_it_fails() -> None:
     assert told.killed_by == {SHUT}
     assert told.killers == {"doors"}
     assert not told.missed
+
+
+def test_where_no_mutant_was_tried_the_good_crm_alone_decides() -> None:
+    assert matrix().toothless == () and matrix().sound
+    assert not matrix(good={**GOOD, SHUT: Outcome.FAILED}).sound
 
 
 def test_what_is_no_longer_offered_is_noticed_too() -> None:
@@ -168,3 +173,14 @@ def test_three_planted_defects_are_noticed_and_the_good_crm_is_not_blamed(tmp_pa
     assert told.complaints == ()
     assert told.missed == ()
     assert {one.mutant: one.fault for one in told.lines} == {one.name: "" for one in tried}
+
+
+@pytest.mark.pg
+@pytest.mark.slow
+def test_the_good_crm_is_played_again_on_the_same_system_without_an_alarm(tmp_path: Path) -> None:
+    bank = generate(seed=1, customers=120).bank
+    stories = tuple(one for one in catalogue() if one.name == "a_harmless_pack_of_attacks_is_tried")
+    with House.open(tmp_path) as house:
+        told = good_alone(house, bank, stories, 2)
+    assert told.plays == 2 and told.sound and not told.alarms
+    assert set(told.good.values()) == {Outcome.PASSED}
