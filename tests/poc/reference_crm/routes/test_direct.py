@@ -1,6 +1,7 @@
 """The short way answers as the framework would, and takes nothing that the framework would refuse."""
 
 import asyncio
+from types import SimpleNamespace
 from typing import Annotated
 
 import httpx
@@ -43,6 +44,7 @@ def made() -> FastAPI:
 
     app = FastAPI()
     app.state.doorkeeper = Doorkeeper()
+    app.state.desk = SimpleNamespace(settings=SimpleNamespace(proxies=()))
     app.router.routes.extend(routes.routes)
     return app
 
