@@ -52,7 +52,7 @@ class Authenticator:
         return bytes(16) + len(self.number).to_bytes(2) + self.number
 
     def _public(self) -> bytes:
-        """Return the public key as a COSE key (RFC 9053 7.1.1)."""
+        """Return the public key in the form of RFC 9053, 7.1.1."""
         numbers = self._key.private.public_key().public_numbers()
         head = bytes([0xA5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21])
         return head + _bytes(numbers.x.to_bytes(32)) + b"\x22" + _bytes(numbers.y.to_bytes(32))

@@ -167,7 +167,7 @@ async def _claims(desk: Desk, row: Mapping[str, Any], own: Mapping[str, str], co
     told = await _fetched(desk, str(about["token_endpoint"]), form=urlencode(form).encode(), headers=headers)
     # read anew for each login: logins are rare, and a key that the provider withdrew must open nothing any more
     keys = await _fetched(desk, str(about["jwks_uri"]))
-    return id_tokens.claims_of(
+    claims = id_tokens.claims_of(
         str(told.get("id_token", "")),
         keys,
         issuer=row["issuer"],
@@ -175,6 +175,19 @@ async def _claims(desk: Desk, row: Mapping[str, Any], own: Mapping[str, str], co
         nonce=own["nonce"],
         now=datetime.now(UTC).timestamp(),
     )
+    if (row["settings"].get("groups_claim") or "groups") in claims or "userinfo_endpoint" not in about:
+        return claims
+    return await _with_more(desk, str(about["userinfo_endpoint"]), str(told.get("access_token", "")), claims)
+
+
+async def _with_more(desk: Desk, url: str, token: str, claims: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return claims with what a provider tells of the same person when asked (OpenID Connect Core 5.3)."""
+    if not (token.isascii() and token.isprintable()):
+        raise Unproven("its access token is none")
+    more = await _fetched(desk, url, headers={"Authorization": f"Bearer {token}"})
+    if more.get("sub") != claims.get("sub"):
+        raise Unproven("its answers speak of two people")
+    return {**more, **claims}
 
 
 async def finish_saml(

@@ -176,4 +176,18 @@ def test_an_openid_provider_is_asked_over_tls_and_its_newest_keys_count(crm: Cou
         assert crm.ask(None, "GET", f"/v1/auth/sso/{number}/callback", params=back).status_code == 401
         arrived = crm.ask(None, "GET", f"/v1/auth/sso/{number}/callback", params=back, headers=cookie)
         assert me(crm, arrived)[1] == "agent"
+    # groups that the token does not hold are asked for, and believed of the same person only
+    ears.answer(
+        url, "/.well-known/openid-configuration", orjson.dumps(about | {"userinfo_endpoint": f"{issuer}/u"}).decode()
+    )
+    for subject, status in (("9", 200), ("another", 401)):
+        ears.answer(url, "/u", orjson.dumps({"sub": subject, "groups": ["sellers"]}).decode())
+        way, cookie = departed(crm, number)
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(way).query).items()}
+        now = stamp(datetime.now(UTC))
+        claims = {"iss": issuer, "aud": "us", "sub": "9", "iat": now, "exp": now + 60, "nonce": asked["nonce"]}
+        ears.answer(url, "/t", orjson.dumps({"access_token": "x", "id_token": token(claims, OTHER)}).decode())
+        back = {"state": asked["state"], "code": "c"}
+        arrived = crm.ask(None, "GET", f"/v1/auth/sso/{number}/callback", params=back, headers=cookie)
+        assert arrived.status_code == status, arrived.text
     assert any("Basic" in one.headers.get("authorization", "") for one in ears.heard(url))
