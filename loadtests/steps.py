@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from scenarios.actors import Actor
-from scenarios.port import Connector, Reply, Request
+from scenarios.port import Connector, Refused, Reply, Request
 from synthetic_data.records import Customer, Interaction, Ticket
 
 Play = Generator[Request, Reply, object]
@@ -88,7 +88,11 @@ def _import_500(connector: Connector, turn: Turn) -> Play:
         )
         for row in range(IMPORTED)
     ]
-    return connector.bulk(rows)
+    report = yield from connector.bulk(rows)
+    if report.rejected or report.accepted != IMPORTED:
+        first = f": {report.rejected[0].field} {report.rejected[0].reason}" if report.rejected else ""
+        raise Refused("invalid", detail=f"{report.accepted} of {IMPORTED} rows were taken{first}")
+    return report
 
 
 def _count_by_tier(connector: Connector, turn: Turn) -> Play:
@@ -143,7 +147,7 @@ STEPS: Mapping[str, Step] = {
     "page_of_200": Step(Actor.AGENT, "read", _page_of_200),
     "count_by_tier": Step(Actor.COMPLIANCE, "read", _count_by_tier),
     "segment": Step(Actor.MARKETING, "read", _segment),
-    "import_500": Step(Actor.INTEGRATION, "write", _import_500),
+    "import_500": Step(Actor.INTEGRATION, "write", _import_500, requests=0),
 }
 
 
