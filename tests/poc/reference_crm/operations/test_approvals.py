@@ -204,3 +204,20 @@ def test_other_branches_and_restricted_fields_stay_out(bank: Counter, sale: str)
     told = bank.ask("rm-a", "POST", "/v1/approvals", json=body)
     assert (told.status_code, told.json()["errors"][0]["field"]) == (422, "mobile")
     assert [one["number"] for one in bank.ask("manager-a", "GET", "/v1/approvals").json()["items"]][:1] == [request]
+
+
+def test_a_key_that_may_only_decide_neither_amends_a_request_nor_keeps_its_change_from_being_made(
+    bank: Counter, sale: str
+) -> None:
+    flow(bank, level("manager"))
+    request = ask(bank, sale)["number"]
+    confined = {}
+    for who in ("rm-a", "manager-a"):
+        told = {"username": who, "scopes": ["approval.decide", "approval.read"], "expires_in": 600}
+        key = bank.ask("admin", "POST", "/v1/keys", json=told).json()["api_key"]
+        confined[who] = {"Authorization": f"Bearer {key}"}
+    path, other = f"/v1/approvals/{request}/acts", {"amount": "900000.00"}
+    amended = bank.ask(None, "POST", path, json={"act": "amend", "changes": other}, headers=confined["rm-a"])
+    agreed = bank.ask(None, "POST", path, json={"act": "approve"}, headers=confined["manager-a"])
+    assert (amended.status_code, agreed.status_code) == (403, 200), agreed.text
+    assert amount(bank, sale) == BIG
