@@ -95,32 +95,32 @@ class Assessment:
 
     def swing(self, rating: Rating) -> float:
         """Return by how many points (0 to 5) the total moves between the worst and the best case of one rating."""
-        criterion = self.catalogue.by_id[rating.criterion]
-        rows = [
-            one
-            for one in self.catalogue.of(criterion.dimension)
-            if self.ratings.by_target[rating.target][one.id].applicable
-        ]
-        weights = {one.id: self.weighting.criteria.get(one.id, one.weight) for one in rows}
-        share = weights.get(criterion.id, 0.0) / (sum(weights.values()) or 1.0)
-        return (rating.best - rating.worst) * share * self.weighting.dimensions[criterion.dimension]
+        return self.scorecard.of(rating.target).swings.get(rating.criterion, 0.0)
 
 
-def opened(place: Path, weighting: Weighting | str | Path = DEFAULT_WEIGHTING) -> Assessment:
+def opened(
+    place: Path,
+    weighting: Weighting | str | Path = DEFAULT_WEIGHTING,
+    criteria: Catalogue | None = None,
+    *,
+    exchanges: bool = True,
+) -> Assessment:
     """Read an assessment's folder (or a single run's), prove it whole, rate and score it.
+
+    ``criteria`` are the shipped ones unless others are given; a copy that holds no exchanges is read without them.
 
     Raises StoreError naming the first file that differs, WeightingError for a weighting that cannot be used.
     """
     known = weighting if isinstance(weighting, Weighting) else load_weighting(weighting)
-    subjects = tuple(_subject(folder) for folder in folders([place]))
-    criteria = catalogue()
-    ratings = rate_all((piece for one in subjects for piece in one.evidence), criteria, [one.name for one in subjects])
-    return Assessment(name=place.name, subjects=subjects, catalogue=criteria, ratings=ratings, weighting=known)
+    subjects = tuple(_subject(folder, exchanges) for folder in folders([place]))
+    rows = criteria or catalogue()
+    ratings = rate_all((piece for one in subjects for piece in one.evidence), rows, [one.name for one in subjects])
+    return Assessment(name=place.name, subjects=subjects, catalogue=rows, ratings=ratings, weighting=known)
 
 
-def _subject(folder: Path) -> Subject:
+def _subject(folder: Path, exchanges: bool) -> Subject:
     store = Store.open(folder)
-    store.verify()
+    store.verify(exchanges=exchanges)
     pressed = folder / "load.json"
     return Subject(
         folder=folder,

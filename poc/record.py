@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 
 import orjson
@@ -12,16 +12,15 @@ import pylopdf_fonts_zh_cn
 import typst
 
 from poc import business
-from poc.assessment import Assessment, Subject
-from poc.business import Worked
-from poc.deciding import facts
+from poc.assessment import Assessment, Subject, opened
+from poc.business import Worked, case_at, worked
+from poc.deciding import decided, facts
 from poc.decision_plots import order, ranked
 from poc.decision_view import Spoken
 from poc.report import View
 from poc.words import LANGUAGES, words
 from scorecards.deciding.decision import Decision
 from scorecards.rubric import TOP
-from scorecards.scorecard import GateState
 
 #: What the file says of its own shape; a reader refuses a layout it does not know.
 LAYOUT = 1
@@ -66,11 +65,12 @@ class Record:
         if self.decision.leader is None:
             return []
         gates = self.assessment.scorecard.of(self.decision.leader).gates
-        return [gate.criterion for gate in gates if gate.state is GateState.OPEN]
+        return [gate.criterion for gate in gates if gate.state.open]
 
     def as_json(self) -> bytes:
         """Return the file: keys sorted, so that the same decision has the same bytes."""
-        options = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
+        options = orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+        options |= orjson.OPT_APPEND_NEWLINE
         return orjson.dumps(self.as_object(), option=options)
 
     @property
@@ -81,8 +81,8 @@ class Record:
     def as_pdf(self, language: str) -> bytes:
         """Return the record on paper (PDF/A-2b) in a language, fonts embedded."""
         told = orjson.dumps(_Paper(self, language).as_object()).decode()
-        made = typst.compile(
-            str(files("poc").joinpath("templates", "record.typ")),
+        paper = typst.compile(
+            str(resources.files("poc").joinpath("templates", "record.typ")),
             font_paths=[str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)],
             ignore_system_fonts=True,
             format="pdf",
@@ -90,17 +90,24 @@ class Record:
             timestamp=int(max(one.manifest.started for one in self.assessment.subjects).timestamp()),
             pdf_standards="a-2b",
         )
-        assert isinstance(made, bytes)
-        return made
+        assert isinstance(paper, bytes)
+        return paper
+
+
+def made(place: Path, weighting: str | Path, case: Path | None, *, draws: int, seed: int) -> Record:
+    """Return the record of an assessment on disk, with the business case of a TOML file if one is named."""
+    seen = opened(place, weighting)
+    beside = None if case is None else worked(case_at(case), draws=draws, seed=seed)
+    return Record(assessment=seen, decision=decided(seen, draws=draws, seed=seed), worked=beside)
 
 
 def write(record: Record, folder: Path) -> tuple[Path, ...]:
     """Write ``decision.json`` and a PDF for each language into a folder and return their paths; all or none."""
-    made = {"decision.json": record.as_json()}
-    made |= {f"decision.{language}.pdf": record.as_pdf(language) for language in LANGUAGES}
+    files = {"decision.json": record.as_json()}
+    files |= {f"decision.{language}.pdf": record.as_pdf(language) for language in LANGUAGES}
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, content in made.items():
+    for name, content in files.items():
         aside = folder / f"{name}.part"
         aside.write_bytes(content)
         written.append(aside.rename(folder / name))

@@ -1,4 +1,4 @@
-"""touchstone decide, business and record: who leads, whether it would pay, and both on file."""
+"""touchstone decide and business: who leads, and whether it would pay."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -68,31 +68,6 @@ def business(
     if need is not None and done.graded.chance_of_gain < need:
         typer.echo(f"touchstone: NPV is above 0 in {done.graded.chance_of_gain:.0%} of draws only.", err=True)
         raise typer.Exit(MISSED)
-
-
-def record(
-    run: Annotated[
-        Path | None, typer.Argument(help="An assessment or a run; the youngest assessment in 'runs' if none is named.")
-    ] = None,
-    weighting: Annotated[str, typer.Option(help="Name of a shipped weighting, or a TOML file.")] = archive.WEIGHTING,
-    case: Annotated[Path | None, typer.Option(help="A bank's business case (TOML) to put beside the choice.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the files; the assessment's own if not named.")] = None,
-    draws: Draws = 100_000,
-    seed: Seed = 1,
-    as_json: AsJson = False,
-) -> None:
-    """Write the decision record: JSON for machines and a PDF a language; made again, all have the same bytes."""
-    from poc.assessment import opened  # only here: help and a wrong word are answered at once
-    from poc.business import case_at, worked
-    from poc.deciding import decided
-    from poc.record import Record, write
-
-    place = run or archive.latest()
-    assessment = opened(place, weighting)
-    beside = None if case is None else worked(case_at(case), draws=draws, seed=seed)
-    made = Record(assessment=assessment, decision=decided(assessment, draws=draws, seed=seed), worked=beside)
-    files = write(made, out or place)
-    tell({"assessment": str(place), "sha256": made.digest, "files": [str(file) for file in files]}, as_json=as_json)
 
 
 def _tell_decision(spoken: "Spoken") -> None:

@@ -15,6 +15,7 @@ from poc.cli import (
     calibrating,
     crm,
     deciding,
+    filing,
     judging,
     listing,
     loading,
@@ -66,9 +67,9 @@ app.add_typer(loading.app, name="load")
 app.command("score")(judging.score)
 app.command("decide")(deciding.decide)
 app.command("business")(deciding.business)
-app.command("record")(deciding.record)
+app.add_typer(filing.record, name="record")
 app.command("report")(papers.report)
-app.command("verify")(judging.verify)
+app.add_typer(filing.verify, name="verify")
 app.command("trial")(calibrating.trial)
 app.command("demo")(shows.demo)
 app.command("carry-out")(orders.carry_out)
