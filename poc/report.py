@@ -18,7 +18,7 @@ from poc.words import LANGUAGES, Words, sentence, words
 from scenarios.evidence import Evidence, Outcome
 from scorecards.criterion import Dimension
 from scorecards.rating import Rating
-from scorecards.scorecard import Eligible, GateState, Score
+from scorecards.scorecard import Eligible, Score
 
 #: Lines of each list that the page shows; the run folder holds the rest.
 FAILURES, UNKNOWNS = 25, 8
@@ -64,7 +64,7 @@ class View:
         told = [self._lead(group, first.overall)]
         told.append(self.say(f"report.{self._sureness(group[0])}"))
         if first.eligible is Eligible.CONDITIONAL:
-            still = sum(gate.state is GateState.OPEN for gate in first.gates)
+            still = sum(gate.state.open for gate in first.gates)
             told.append(self.say("report.conditional", leader=self.title(group[0]), count=still))
         return told
 

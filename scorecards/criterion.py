@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scenarios.evidence import Grade
 from scorecards.robustness.ladder import Steps
-from scorecards.rubric import SHARES, Judged, Rubric, RubricError, count, ladder, lower, share
+from scorecards.rubric import SHARES, TOP, Judged, Rubric, RubricError, count, ladder, lower, share
+
+#: What of a gate's row enters the total: only the excess above the gate, or all of its points.
+GateScores: TypeAlias = Literal["excess", "whole"]
 
 
 class CriteriaError(ValueError):
@@ -64,6 +67,7 @@ class Catalogue:
     dimensions: tuple[Dimension, ...]
     criteria: tuple[Criterion, ...]
     gate_at: float
+    gate_scores: GateScores = "excess"
     tie_band: float
     steps: Steps
     why: Mapping[str, Mapping[str, str]]
@@ -158,7 +162,8 @@ class _Steps(_Door):
 
 
 class _Policy(_Door):
-    gate_at: float
+    gate_at: float = Field(ge=0, lt=TOP)
+    gate_scores: GateScores = "excess"
     tie_band: float
     steps: _Steps
     caps: dict[Grade, float]
@@ -185,6 +190,7 @@ def catalogue(folder: Traversable | None = None) -> Catalogue:
             for identity, row in files[prefix].items()
         ),
         gate_at=policy.gate_at,
+        gate_scores=policy.gate_scores,
         tie_band=policy.tie_band,
         steps=Steps(**policy.steps.model_dump()),
         why=policy.why,

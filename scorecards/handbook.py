@@ -25,7 +25,8 @@ def _page(catalogue: Catalogue, frameworks: Frameworks) -> Iterator[str]:
     yield (
         "Points go from 0 to 5 on fixed scales. In a ladder each level needs everything below it too. A failed "
         "**harm** makes the row 0 whatever else passed. A **gate** is passed when the worst case reaches "
-        f"{catalogue.gate_at:g}, failed when the best case stays below, and open in between."
+        f"{catalogue.gate_at:g}, failed when the best case stays below, inconclusive or unknown in between. "
+        + ("Only its points above that enter a total." if catalogue.gate_scores == "excess" else "")
     )
     for dimension in catalogue.dimensions:
         yield ""

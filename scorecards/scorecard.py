@@ -2,24 +2,16 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from html import escape
 
-from scorecards.criterion import Catalogue
+from scorecards.criterion import Catalogue, Criterion
+from scorecards.methods.gates import GateState, excess, excess_weights, gate_state
 from scorecards.rating import Rating, Ratings
 from scorecards.rubric import TOP
 from scorecards.weighting import Weighting, WeightingError
-
-
-class GateState(StrEnum):
-    """Where a gate stands on the interval of its rating."""
-
-    PASSED = "passed"  # the worst case reaches the threshold
-    FAILED = "failed"  # the best case does not
-    OPEN = "open"  # it depends on what is not decided yet
-    WAIVED = "waived"  # the row is not applicable, or a live waiver drops the gate
 
 
 class Eligible(StrEnum):
@@ -62,7 +54,8 @@ class Standing:
     """One target's line: its total, its dimensions, its gates. It never depends on any other target.
 
     ``weights`` holds the share of the total (they sum to 1) that hangs on each applicable criterion: the total moves by
-    that share of every point that a rating moves.
+    that share of every point that counts. ``swings`` holds by how many points the total moves between the worst and the
+    best case of each. Of a gate's row only what is above the gate counts.
     """
 
     target: str
@@ -71,6 +64,7 @@ class Standing:
     gates: tuple[Gate, ...]
     eligible: Eligible
     weights: Mapping[str, float]
+    swings: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +179,31 @@ def _mean(pairs: Iterable[tuple[float, float]]) -> float:
     return math.fsum(value * weight for value, weight in known) / math.fsum(weight for _, weight in known)
 
 
+def floors(weighting: Weighting, catalogue: Catalogue) -> Mapping[str, float]:
+    """Return the points that gates already ask for, by criterion: only what is above them enters a total.
+
+    A waiver lets a target through and moves no scale: it expires, and totals must not change that day.
+    """
+    if catalogue.gate_scores == "whole":
+        return {}
+    return {one.id: catalogue.gate_at for one in catalogue.of_targets if one.gate or one.id in weighting.gates}
+
+
+def row_weight(row: Criterion, weighting: Weighting, floors: Mapping[str, float]) -> float:
+    """Return a row's weight within its dimension: the bank's own or the catalogue's, of a gate what is left of it."""
+    return float(excess_weights(weighting.criteria.get(row.id, row.weight), floors.get(row.id, math.nan)))
+
+
+def counted(rating: Rating, floors: Mapping[str, float]) -> Rating:
+    """Return a rating in the points that enter a total: as it is, or of a gate's row its excess on the same scale."""
+    if rating.criterion not in floors:
+        return rating
+    worst, best, observed = excess(
+        [rating.worst, rating.best, math.nan if rating.observed is None else rating.observed], floors[rating.criterion]
+    ).tolist()
+    return replace(rating, worst=worst, best=best, observed=None if rating.observed is None else observed)
+
+
 class _Scale:
     """What every target is held against: the weights of rows and dimensions, and the gates."""
 
@@ -196,8 +215,9 @@ class _Scale:
                 )
         self.weighting, self.on, self.gate_at = weighting, on, catalogue.gate_at
         self.gates = tuple(one.id for one in catalogue.of_targets if one.gate or one.id in weighting.gates)
+        self.floors = floors(weighting, catalogue)
         self.rows = {
-            dimension.code: {one.id: weighting.criteria.get(one.id, one.weight) for one in catalogue.of(dimension.code)}
+            dimension.code: {one.id: row_weight(one, weighting, self.floors) for one in catalogue.of(dimension.code)}
             for dimension in catalogue.weighted
         }
 
@@ -211,7 +231,7 @@ class _Scale:
 def _standing(target: str, rows: Mapping[str, Rating], scale: _Scale) -> Standing:
     dimensions, weighed = {}, []
     for code, weights in scale.rows.items():
-        own = [(rows[name], weight) for name, weight in weights.items() if rows[name].applicable]
+        own = [(counted(rows[name], scale.floors), weight) for name, weight in weights.items() if rows[name].applicable]
         if (part := weigh(own)) is not None:
             dimensions[code] = part
             total = math.fsum(weight for _, weight in own)
@@ -225,17 +245,14 @@ def _standing(target: str, rows: Mapping[str, Rating], scale: _Scale) -> Standin
         gates=gates,
         eligible=_eligible(gates),
         weights={rating.criterion: weight / all_weights for rating, weight in weighed if all_weights},
+        swings={r.criterion: (r.best - r.worst) * weight / all_weights for r, weight in weighed if all_weights},
     )
 
 
 def _gate(rating: Rating, threshold: float, dropped: bool) -> Gate:
-    state = GateState.OPEN
-    if dropped or not rating.applicable:
-        state = GateState.WAIVED
-    elif rating.worst >= threshold:
-        state = GateState.PASSED
-    elif rating.best < threshold:
-        state = GateState.FAILED
+    state = GateState.WAIVED
+    if not dropped and rating.applicable:
+        state = gate_state(rating.worst, rating.best, threshold, seen=rating.coverage > 0)
     return Gate(criterion=rating.criterion, state=state, observed=rating.observed, worst=rating.worst, best=rating.best)
 
 
@@ -243,4 +260,4 @@ def _eligible(gates: tuple[Gate, ...]) -> Eligible:
     states = {gate.state for gate in gates}
     if GateState.FAILED in states:
         return Eligible.NO
-    return Eligible.CONDITIONAL if GateState.OPEN in states else Eligible.YES
+    return Eligible.CONDITIONAL if any(state.open for state in states) else Eligible.YES

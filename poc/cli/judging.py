@@ -8,7 +8,8 @@ import typer
 from poc import archive
 from poc.cli.faults import MISSED
 from poc.cli.voice import AsJson, tabulate, tell
-from scorecards.scorecard import Gate, GateState, Scorecard, Standing
+from scorecards.methods.gates import GateState
+from scorecards.scorecard import Gate, Scorecard, Standing
 
 Runs = Annotated[
     list[Path] | None,

@@ -16,7 +16,8 @@ from poc.record import Record
 from poc.report import View
 from scorecards.deciding.contest import Contest
 from scorecards.deciding.decision import DRAWS, Decision
-from scorecards.scorecard import Gate, GateState
+from scorecards.methods.gates import GateState
+from scorecards.scorecard import Gate
 
 #: Where a session keeps the table of the assessment at hand, and the decision that was drawn in full.
 BOARD, FULL = "decision_board", "decision_full"
@@ -98,9 +99,11 @@ def _gates(seen: View) -> None:
     rows = list(dict.fromkeys(criterion for gates in held.values() for criterion in gates))
     passed = [row for row in rows if all(_passed(held[one.name].get(row)) for one in ranked)]
     failed = [row for row in rows if any(_is(held[one.name].get(row), GateState.FAILED) for one in ranked)]
-    still = [row for row in rows if any(_is(held[one.name].get(row), GateState.OPEN) for one in ranked)]
+    torn = [row for row in rows if any(_is(held[one.name].get(row), GateState.INCONCLUSIVE) for one in ranked)]
+    dark = [row for row in rows if any(_is(held[one.name].get(row), GateState.UNKNOWN) for one in ranked)]
     st.markdown(plain(seen.say(
-        "decision.gates_found", passed=len(passed), all=len(rows), failed=len(failed), open=len(still)
+        "decision.gates_found", passed=len(passed), all=len(rows), failed=len(failed), inconclusive=len(torn),
+        unknown=len(dark),
     )))  # fmt: skip
     every = st.toggle(seen.say("decision.gates_all"), key="decision_gates_all")
     shown = rows if every else [row for row in rows if row not in passed]

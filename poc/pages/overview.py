@@ -10,7 +10,7 @@ from poc.pages.frame import link, plain, view
 from poc.pages.tables import figures, fixed, gate, leads, table, tag, who
 from poc.plots import Plot, dimensions, per_second, totals
 from poc.report import View
-from scorecards.scorecard import GateState
+from scorecards.methods.gates import GateState
 
 #: How many harms the page shows before it leads to the evidence.
 HARMS = 8
@@ -69,6 +69,8 @@ def _gates(seen: View) -> None:
     )
     with st.expander(seen.say("page.every_gate", count=len(card.standings[0].gates))):
         st.caption(seen.say("report.gates_note"))
+        if seen.assessment.catalogue.gate_scores == "excess":
+            st.caption(seen.say("report.gates_excess"))
         states = {one.name: {held.criterion: held.state for held in card.of(one.name).gates} for one in ranked}
         rows = [
             [

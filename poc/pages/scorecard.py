@@ -9,7 +9,7 @@ from poc.pages.frame import link, plain, view
 from poc.pages.tables import figures, gate, leads, table, tag, who
 from poc.pages.weights import moved
 from poc.report import View, as_csv, render
-from scorecards.scorecard import GateState
+from scorecards.methods.gates import GateState
 
 
 def scorecard() -> None:

@@ -7,9 +7,10 @@ from markupsafe import Markup, escape
 from poc.assessment import Subject
 from poc.report import View
 from scenarios.evidence import Outcome
+from scorecards.methods.gates import GateState
 from scorecards.rating import Rating
 from scorecards.rubric import TOP
-from scorecards.scorecard import GateState, Score
+from scorecards.scorecard import Score
 
 #: A shape beside every word, so that colour never speaks alone.
 SHAPES = {
@@ -21,7 +22,10 @@ SHAPES = {
     Outcome.BLOCKED: "⚠",
     Outcome.UNSCORED: "…",
 }
-GATES = {GateState.PASSED: "✓", GateState.FAILED: "✕", GateState.OPEN: "○", GateState.WAIVED: "–"}
+GATES = {
+    GateState.PASSED: "✓", GateState.FAILED: "✕", GateState.INCONCLUSIVE: "◐", GateState.UNKNOWN: "?",
+    GateState.WAIVED: "–",
+}  # fmt: skip
 
 
 def table(head: Sequence[str | Markup], rows: Iterable[Sequence[str | Markup]], *, total: bool = False) -> Markup:

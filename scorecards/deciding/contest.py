@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from scenarios.evidence import Evidence
 from scorecards.criterion import Catalogue
+from scorecards.methods.gates import excess
 from scorecards.methods.tables import Floats, TableError
 from scorecards.rating import Rating, Ratings, rate_all
 from scorecards.robustness.cells import Cells, between, by_grade
 from scorecards.robustness.draws import Tree
 from scorecards.robustness.ladder import Steps
 from scorecards.rubric import TOP
-from scorecards.scorecard import Standing, score
+from scorecards.scorecard import Standing, floors, row_weight, score
 from scorecards.weighting import Weighting
 
 
@@ -28,7 +29,9 @@ class Contest:
 
     ``expected`` and ``conservative`` are the two views of every cell, ``grades`` the weakest evidence class of each
     ("" unknown), ``eligible`` says yes, conditional or no of each vendor; ``tie_band`` (points) and ``steps`` are
-    policy.
+    policy. ``floors`` are the points that the gates among the criteria ask for (NaN: no gate): of those rows the cells
+    hold the excess only, stretched over the scale. Where nothing is known of a gate's row, its excess may be anything:
+    whoever ends below the gate is out of the contest, and no total of it counts.
     """
 
     vendors: tuple[str, ...]
@@ -42,6 +45,7 @@ class Contest:
     eligible: tuple[str, ...]
     tie_band: float
     steps: Steps
+    floors: Floats
 
     @property
     def weights(self) -> Floats:
@@ -84,7 +88,7 @@ def contest(evidence: Iterable[Evidence], weighting: Weighting, catalogue: Catal
     """Return the contest of all targets in the evidence; raises TableError where there is none.
 
     A row that is waived for one vendor counts for it as the mean of its other rows in the dimension, so that it neither
-    gains nor loses; a row that is waived for all leaves.
+    gains nor loses; a row that is waived for all leaves. Of a gate's row only the excess above the gate is weighed.
     """
     pieces = tuple(evidence)
     capped = rate_all(pieces, catalogue)
@@ -96,6 +100,8 @@ def contest(evidence: Iterable[Evidence], weighting: Weighting, catalogue: Catal
     names = tuple(one[0] for one in rows)
     codes = tuple(code for code in weighting.dimensions if any(one[1] == code for one in rows))
     tree = Tree.of([codes.index(one[1]) for one in rows], [one[2] for one in rows])
+    asked = floors(weighting, catalogue)
+    gate_at = np.array([asked.get(name, np.nan) for name in names])
     shares = np.array([weighting.dimensions[code] for code in codes])
     grades = np.array([[_grade(capped.of(v, c)) for c in names] for v in capped.targets], dtype=object)
     return Contest(
@@ -104,12 +110,13 @@ def contest(evidence: Iterable[Evidence], weighting: Weighting, catalogue: Catal
         dimensions=codes,
         tree=tree,
         outer=shares / shares.sum(),
-        expected=_expected(stated, names, grades, tree),
-        conservative=_bounded(capped, names, tree),
+        expected=_waived(stated, names, _counted(_expected(stated, names, grades), gate_at), tree),
+        conservative=_waived(capped, names, _counted(_bounded(capped, names), gate_at), tree),
         grades=grades,
         eligible=tuple(_gates(one) for one in standings),
         tie_band=catalogue.tie_band,
         steps=catalogue.steps,
+        floors=gate_at,
     )
 
 
@@ -118,8 +125,9 @@ def _gates(standing: Standing) -> str:
 
 
 def _weighed(weighting: Weighting, catalogue: Catalogue) -> list[tuple[str, str, float]]:
+    asked = floors(weighting, catalogue)
     found = [
-        (one.id, dimension.code, weighting.criteria.get(one.id, one.weight))
+        (one.id, dimension.code, row_weight(one, weighting, asked))
         for dimension in catalogue.weighted
         for one in catalogue.of(dimension.code)
         if weighting.dimensions.get(dimension.code, 0) > 0
@@ -145,24 +153,28 @@ def _table(ratings: Ratings, names: tuple[str, ...], what: str) -> Floats:
     return np.array(found, dtype=np.float64)
 
 
-def _bounded(ratings: Ratings, names: tuple[str, ...], tree: Tree) -> Cells:
+def _counted(cells: Cells, gate_at: Floats) -> Cells:
+    low, mode, high = (excess(one, gate_at) for one in (cells.low, cells.mode, cells.high))
+    return Cells(low=low, mode=mode, high=high, unknown=cells.unknown)
+
+
+def _bounded(ratings: Ratings, names: tuple[str, ...]) -> Cells:
     """Cells between worst and best case; where nothing is observed any value in between is as likely."""
     low, seen, high = (_table(ratings, names, what) for what in ("worst", "observed", "best"))
-    return _waived(ratings, names, between(low, seen, high), tree)
+    return between(low, seen, high)
 
 
-def _expected(ratings: Ratings, names: tuple[str, ...], grades: NDArray[np.object_], tree: Tree) -> Cells:
+def _expected(ratings: Ratings, names: tuple[str, ...], grades: NDArray[np.object_]) -> Cells:
     """Complete cells spread by their grade; cells of which checks are open lie between worst and best case."""
     low, seen, high = (_table(ratings, names, what) for what in ("worst", "observed", "best"))
     spread = by_grade(seen, grades)
     partly = (high - low > 1e-12) | np.isnan(seen)
-    cells = Cells(
+    return Cells(
         low=np.where(partly, low, spread.low),
         mode=np.where(partly, np.where(np.isnan(seen), low, seen), spread.mode),
         high=np.where(partly, high, spread.high),
         unknown=np.isnan(seen),
     )
-    return _waived(ratings, names, cells, tree)
 
 
 def _waived(ratings: Ratings, names: tuple[str, ...], cells: Cells, tree: Tree) -> Cells:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scorecards.deciding.contest import Contest
+from scorecards.methods.gates import excess_weights
 from scorecards.methods.outranking import credibility, promethee
 from scorecards.methods.tables import Floats
 from scorecards.methods.topsis import topsis
@@ -177,9 +178,11 @@ class _Sides:
     def flips(self) -> tuple[Flip, ...]:
         if len(self.rows) < 2:
             return ()
+        # told in points of the rating, of which a gate's row stretches the last few over the whole scale
+        swing = excess_weights(np.ones(len(self.contest.criteria)), self.contest.floors)
         found = score_flips(self.means[self.rows], self.contest.weights)[:12]
         return tuple(
-            Flip(row=self.rows[one.row], column=one.column, change=one.change, possible=one.possible) for one in found
+            replace(one, row=self.rows[one.row], change=one.change * float(swing[one.column])) for one in found
         )
 
     def tornado(self, middle: Floats) -> tuple[Swing, ...]:

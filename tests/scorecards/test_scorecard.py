@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from scenarios.evidence import Evidence, Outcome
 from scorecards.criterion import Catalogue
+from scorecards.methods.gates import GateState
 from scorecards.rating import WHOLE_ROW, Rating, Ratings, Why, rate_all
-from scorecards.scorecard import Eligible, GateState, Scorecard, score, weigh
+from scorecards.scorecard import Eligible, Scorecard, score, weigh
 from scorecards.weighting import DIMENSIONS, Waiver, Weighting, WeightingError, load_weighting
 from tests.scorecards.evidence import piece
 
@@ -73,8 +74,40 @@ def test_dimensions_weigh_as_agreed_and_rows_within_them_by_their_own_weight(row
     standing = card(rows, alder=ratings).of("alder")
     assert standing.overall.observed == pytest.approx(5 * 0.30)
     assert standing.overall.hundred.observed == pytest.approx(30)
-    one_row = card(rows, alder=everywhere(rows, 0.0) | {"SEC-02": rated(5.0, criterion="SEC-02")}).of("alder")
-    assert one_row.dimensions["SEC"].observed == pytest.approx(5 * 5 / sum(one.weight for one in rows.of("SEC")))
+    one_row = card(rows, alder=everywhere(rows, 0.0) | {"SEC-01": rated(5.0, criterion="SEC-01")}).of("alder")
+    # a gate keeps the two of its five points that are above it
+    left = {one.id: one.weight * (0.4 if one.gate else 1.0) for one in rows.of("SEC")}
+    assert one_row.dimensions["SEC"].observed == pytest.approx(5 * left["SEC-01"] / sum(left.values()))
+
+
+def test_a_gate_scores_only_what_is_above_it(rows: Catalogue) -> None:
+    """Points for what qualifies would count it twice; above the gate a point is worth a point of any other row."""
+    met = everywhere(rows, 0.0) | {one.id: rated(3.0, criterion=one.id) for one in rows.of_targets if one.gate}
+    standing = card(rows, alder=met).of("alder")
+    assert standing.eligible is Eligible.YES
+    assert standing.overall.observed == 0
+    above, beside = (met | {name: rated(points, criterion=name)} for name, points in (("SEC-02", 4.0), ("SEC-03", 1.0)))
+    gained = [card(rows, alder=one).of("alder").overall.worst for one in (above, beside)]
+    weights = {one.id: one.weight for one in rows.of_targets}
+    assert gained[0] / weights["SEC-02"] == pytest.approx(gained[1] / weights["SEC-03"])
+    assert standing.swings["SEC-02"] == 0
+
+
+def test_a_bank_may_let_gates_score_whole_and_a_waiver_moves_no_scale(rows: Catalogue) -> None:
+    whole = replace(rows, gate_scores="whole")
+    assert card(whole, alder=everywhere(rows, 4.0)).of("alder").overall.observed == pytest.approx(4)
+    waiver = Waiver(gate="SEC-16", name="Head of Risk", reason="one tenant", expires=date(2027, 1, 31))
+    ratings = Ratings({"alder": everywhere(rows, 4.0)}, {})
+    live, gone = (
+        score(ratings, replace(DEFAULT, waivers=(waiver,)), rows, on=date(2027, month, 1)).of("alder")
+        for month in (1, 3)
+    )
+    assert live.overall == gone.overall
+
+
+def test_a_gate_of_which_nothing_was_seen_is_unknown_and_not_inconclusive(rows: Catalogue) -> None:
+    gates = card(rows, alder=everywhere(rows, None)).of("alder").gates
+    assert {one.state for one in gates} == {GateState.UNKNOWN}
 
 
 def test_performance_is_part_of_the_integration_dimension(rows: Catalogue) -> None:
@@ -95,7 +128,9 @@ def test_the_total_moves_by_the_share_that_hangs_on_a_row(rows: Catalogue) -> No
     low, high = everywhere(rows, 2.0), everywhere(rows, 2.0) | {"PER-02": rated(5.0, criterion="PER-02")}
     before, after = (card(rows, alder=one).of("alder") for one in (low, high))
     assert sum(before.weights.values()) == pytest.approx(1)
-    assert after.overall.worst - before.overall.worst == pytest.approx(3 * before.weights["PER-02"])
+    assert after.overall.worst - before.overall.worst == pytest.approx(
+        5 * before.weights["PER-02"]
+    )  # gate at 3: 0 to 5
 
 
 def test_a_target_nobody_looked_at_has_no_total_but_the_whole_interval(rows: Catalogue) -> None:
@@ -107,9 +142,9 @@ def test_a_target_nobody_looked_at_has_no_total_but_the_whole_interval(rows: Cat
 
 
 def test_a_waived_row_leaves_the_sum(rows: Catalogue) -> None:
-    ratings = everywhere(rows, 4.0) | {"SEC-01": rated(None, criterion="SEC-01", applicable=False)}
+    ratings = everywhere(rows, 5.0) | {"SEC-01": rated(None, criterion="SEC-01", applicable=False)}
     overall = card(rows, alder=ratings).of("alder").overall
-    assert (overall.observed, overall.worst, overall.best, overall.coverage) == pytest.approx((4, 4, 4, 1))
+    assert (overall.observed, overall.worst, overall.best, overall.coverage) == pytest.approx((5, 5, 5, 1))
 
 
 def test_a_dimension_waived_as_a_whole_gives_its_share_to_the_others(rows: Catalogue) -> None:
@@ -127,7 +162,7 @@ def test_a_dimension_waived_as_a_whole_gives_its_share_to_the_others(rows: Catal
     [
         (3.0, 5.0, GateState.PASSED, Eligible.YES),
         (0.0, 2.9, GateState.FAILED, Eligible.NO),
-        (2.0, 4.0, GateState.OPEN, Eligible.CONDITIONAL),
+        (2.0, 4.0, GateState.INCONCLUSIVE, Eligible.CONDITIONAL),
     ],
 )
 def test_a_gate_is_judged_on_the_interval(
@@ -181,13 +216,13 @@ def test_the_committees_own_score_stands_beside_the_totals(rows: Catalogue) -> N
 
 
 def test_rows_for_tables_hold_each_total_and_each_dimension(rows: Catalogue) -> None:
-    scored = card(rows, alder=everywhere(rows, 4.0))
+    scored = card(rows, alder=everywhere(rows, 5.0))
     lines = scored.rows()
     assert [line["dimension"] for line in lines] == ["ALL", *DIMENSIONS]
-    assert lines[0]["observed"] == pytest.approx(4)
+    assert lines[0]["observed"] == pytest.approx(5)
     html = scored._repr_html_()
     assert "<th>alder</th>" in html
-    assert "4.00" in html
+    assert "5.00" in html
 
 
 def test_a_waiver_of_a_whole_gate_row_passes_through_rating_and_score(rows: Catalogue) -> None:
