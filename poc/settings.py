@@ -111,9 +111,9 @@ class Target(Door):
     secrets_file: Path | None = None
     receivers: Path | None = None
     receiver_host: str = "127.0.0.1"
+    inside: Inside | None = None
     attack_permission: Path | None = None
     baseline_leaks: int | None = Field(default=None, ge=0)
-    inside: Inside | None = None
     labels: tuple[str, ...] = ()
     limits: Limits = Limits()
     actors: Mapping[Actor, Login] = Field(default_factory=dict)

@@ -79,13 +79,13 @@ class Inside:
         told = self._told("cells", {"numbers": list(numbers)})
         return {number: Cells(**{name: _bytes(held[name]) for name in held}) for number, held in told.items()}
 
-    def spoil(self, number: str) -> None:
-        """Change one bit in the middle of a record's ciphertext."""
-        self._told("spoil", {"number": number})
+    def spoil(self, number: str, percent: int) -> None:
+        """Change one bit of a record's ciphertext, so many percent of its length from its beginning."""
+        self._told("spoil", {"number": number, "percent": percent})
 
-    def mend(self, number: str) -> None:
+    def mend(self, number: str, percent: int) -> None:
         """Change it back."""
-        self._told("mend", {"number": number})
+        self._told("mend", {"number": number, "percent": percent})
 
     def take_key(self) -> None:
         """Take the bank's key away from the product; raises NotTestable if the bank holds none of it."""

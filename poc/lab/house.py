@@ -133,7 +133,7 @@ class House:
     def inside(self, name: str) -> Inside:
         """Return the access behind the interface of a reference CRM of this lab; files only of our own server."""
         log = self.folder / "logs" / f"{database_of(name)}.log"
-        folders = {"log": log, "seals of the audit": self.checkpoints(name)}
+        folders = {"log": log, "files of the service": self.checkpoints(name).parent}
         own = self.cluster.server is not None
         url = urlsplit(self.cluster.url(database_of(name)))
         return Inside(

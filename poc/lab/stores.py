@@ -39,7 +39,7 @@ class Stores:
                 case "cells":
                     return self._cells(details["numbers"])
                 case "spoil" | "mend":
-                    return self._flip(details["number"])
+                    return self._flip(details["number"], int(details["percent"]))
                 case "take-key":
                     return self._take_key()
                 case "return-key":
@@ -126,13 +126,16 @@ class Stores:
             for row in rows
         }
 
-    def _flip(self, number: str) -> dict[str, object]:
-        """Change the lowest bit of the byte in the middle of a record's first ciphertext; twice is as before."""
+    def _flip(self, number: str, percent: int) -> dict[str, object]:
+        """Change the lowest bit of one byte of a record's first ciphertext; twice is as before."""
         column = sql.Identifier(self._restricted()[0])
         query = sql.SQL(
-            "UPDATE {table} SET {column} = set_byte({column}, length({column}) / 2,"
-            " get_byte({column}, length({column}) / 2) # 1) WHERE {key} = %s"
-        ).format(table=self._table(), column=column, key=sql.Identifier(self.access.key_column))
+            "UPDATE {table} SET {column} = set_byte({column}, length({column}) * {percent} / 100,"
+            " get_byte({column}, length({column}) * {percent} / 100) # 1) WHERE {key} = %s"
+        ).format(
+            table=self._table(), column=column, percent=sql.Literal(percent),
+            key=sql.Identifier(self.access.key_column),
+        )  # fmt: skip
         with self._database() as connection:
             return {"changed": connection.execute(query, (number,)).rowcount}
 

@@ -18,7 +18,7 @@ class Keeper:
             self._seen = bank_key.read_bytes()
             self._wrapper = BankKey(self._seen)
         #: what is known to open the data keys: at the start whoever loads them proves it
-        self.proven = self._wrapper
+        self.proven: Wrapper = self._wrapper
 
     @property
     def wrapper(self) -> Wrapper:

@@ -26,7 +26,7 @@ class Ring(NamedTuple):
     """All keys of a database, and what seals."""
 
     keys: dict[int, DataKey]
-    index: bytes
+    index_key: bytes
     sealing: Sealing
 
 

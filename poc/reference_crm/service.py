@@ -115,7 +115,7 @@ async def assemble(settings: Settings, board: Board | None = None) -> Desk:
     board = board or Board()
     clock = Clock(trial=settings.trial_clock, ahead=timedelta(seconds=float(ahead or 0)), board=board)
     policy = load_policy(frozenset(CUSTOMERS.sealed))
-    vault = Vault(ring.keys, ring.index)
+    vault = Vault(ring.keys, ring.index_key)
     vault.adopt({}, ring.sealing)
     return Desk(
         database=database, vault=vault, keeper=keeper, policy=policy, clock=clock, settings=settings, board=board

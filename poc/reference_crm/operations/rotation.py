@@ -101,7 +101,7 @@ async def learn(desk: Desk, settle: float = keys.SETTLE) -> None:
         async with desk.database.connection(NOBODY) as connection:
             if desk.vault.closed or desk.keeper.wrapper is not desk.keeper.proven:
                 ring = await keys.everything(connection, desk.keeper.wrapper, settle)
-                desk.vault.reopen(ring.keys, ring.index, ring.sealing)
+                desk.vault.reopen(ring.keys, ring.index_key, ring.sealing)
                 desk.keeper.proven = desk.keeper.wrapper
                 LOG.warning("the bank's key is back", extra={"facts": {"data_keys": len(ring.keys)}})
                 return

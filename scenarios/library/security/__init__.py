@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scenarios.library.security.agility import algorithms_good_and_weak_are_chosen
 from scenarios.library.security.approvals import changes_wait_for_those_who_must_agree
 from scenarios.library.security.at_rest import marked_customers_are_looked_for_in_every_store
 from scenarios.library.security.attack import a_harmless_pack_of_attacks_is_tried
@@ -34,6 +35,7 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     events_are_told_to_receivers_good_and_bad,
     a_customer_is_read_under_a_second_layer,
     a_key_is_replaced_while_customers_are_served,
+    algorithms_good_and_weak_are_chosen,
     marked_customers_are_looked_for_in_every_store,
     every_operation_is_tried_by_everyone,
     every_path_is_searched_for_restricted_values,

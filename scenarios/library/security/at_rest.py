@@ -27,6 +27,8 @@ REVOKED_WITHIN_S, WATCHED_S, LOOK_S = 900.0, 12.0, 0.5
 ALIKE = 0.25
 #: Uses of an algorithm that is for data in the stores, as products call them.
 AT_REST = ("rest", "field", "storage", "database", "volume", "disk")
+#: Where in a ciphertext one bit is changed, in percent of its length.
+SPOILT_AT = (30, 50, 70)
 #: The fields that are marked, the stores that are files of the database, and names of keys that are not the bank's own.
 MARKED = ("national_id", "mobile", "email", "address", "card_number")
 FILES = frozenset({"data files", "write-ahead log", "temporary files"})
@@ -60,7 +62,7 @@ class Deep(NamedTuple):
     searched: Searched
     cells: Mapping[str, Cells]
     rewritten: tuple[Cells, Cells]
-    spoilt: Read
+    spoilt: tuple[Read, ...]
     mended: Read
     revoked: Revoked | str
 
@@ -94,9 +96,7 @@ def _behind(crm: CRM, bank: Bank) -> Deep:
             _ = core.update(Customer, first.number, {"address": address}).value
         cells = inside.cells([one.number for one in people])
         searched = inside.search(marks(first), since)
-        with _restored(lambda: inside.mend(others[0].number)):
-            inside.spoil(others[0].number)
-            spoilt = _read(crm, others[0].number)
+        spoilt = tuple(_spoilt(crm, inside, others[0].number, percent) for percent in SPOILT_AT)
         mended = _read(crm, others[0].number)
         revoked = _revoked(crm, inside, others[1])
     return Deep(searched, cells, (written, cells[first.number]), spoilt, mended, revoked)
@@ -106,8 +106,10 @@ def marked(crm: CRM, bank: Bank) -> tuple[Customer, ...]:
     """Return customers who share mobile, e-mail, address and income; the first's identity is also its card."""
     first, *others = newcomers(crm, bank, ROWS)
     twice = both(first.national_id, first.card_number)
-    same = {"mobile": first.mobile, "email": first.email, "address": first.address}
-    told = (replace(one, monthly_income=first.monthly_income, **same) for one in others)
+    told = (
+        replace(one, mobile=first.mobile, email=first.email, address=first.address, monthly_income=first.monthly_income)
+        for one in others
+    )
     return replace(first, national_id=twice, card_number=twice), *told
 
 
@@ -149,9 +151,18 @@ def _read(crm: CRM, number: str, actor: Actor = Actor.INTEGRATION) -> Read:
     return Read("ok", " ".join(answer.value.text(name) for name in MARKED))
 
 
+def _spoilt(crm: CRM, inside: Inside, number: str, percent: int) -> Read:
+    """Read a record while one bit of its ciphertext is another."""
+    with _restored(lambda: inside.mend(number, percent)):
+        inside.spoil(number, percent)
+        return _read(crm, number)
+
+
 def _revoked(crm: CRM, inside: Inside, one: Customer) -> Revoked | str:
     """Take the bank's key away until the product notices, ask meanwhile, and give it back."""
     clock, before = crm.clock, _read(crm, one.number)
+    if crm.has(Actor.AGENT):
+        _read(crm, one.number, Actor.AGENT)  # so that what the product may remember of it is there
     try:
         inside.take_key()
     except NotTestable as hidden:
@@ -159,8 +170,8 @@ def _revoked(crm: CRM, inside: Inside, one: Customer) -> Revoked | str:
     with _restored(inside.return_key):
         closed = seconds_until(clock, lambda: not _read(crm, one.number).ok, within=WATCHED_S, every=LOOK_S)
         meanwhile = {"the core system": _read(crm, one.number).reason, "a lookup": _found(crm, one)}
-        if crm.has(Actor.RM_A):
-            meanwhile["an adviser"] = _read(crm, one.number, Actor.RM_A).reason
+        if crm.has(Actor.AGENT):
+            meanwhile["who sees masked values"] = _read(crm, one.number, Actor.AGENT).reason
     opened = seconds_until(clock, lambda: _read(crm, one.number) == before, within=WATCHED_S, every=LOOK_S)
     return Revoked(before, closed, meanwhile, opened)
 
@@ -242,9 +253,10 @@ def encryption_is_authenticated(rest: AtRest) -> Verdict:
     deep = _seen(rest)
     if not deep.mended.ok:
         raise NotTestable(f"the record could not be read when its ciphertext was as before: {deep.mended.reason}")
-    if deep.spoilt == deep.mended:
+    if deep.mended in deep.spoilt:
         raise NotTestable("the record was read as if nothing had been changed: it rests elsewhere too")
-    return holds(not deep.spoilt.ok, observed=deep.spoilt.reason, expected="refused")
+    reasons = sorted({one.reason for one in deep.spoilt})
+    return holds(not any(one.ok for one in deep.spoilt), observed=reasons, expected="refused")
 
 
 @marked_customers_are_looked_for_in_every_store.check
