@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from poc.cli import (
     bank,
     calibrating,
+    committee,
     crm,
     deciding,
     filing,
@@ -68,6 +69,8 @@ app.command("score")(judging.score)
 app.command("decide")(deciding.decide)
 app.command("business")(deciding.business)
 app.add_typer(filing.record, name="record")
+app.add_typer(committee.committee, name="committee")
+app.add_typer(committee.process, name="process")
 app.command("report")(papers.report)
 app.add_typer(filing.verify, name="verify")
 app.command("trial")(calibrating.trial)

@@ -25,7 +25,12 @@ class Ballot:
     def commitment(self) -> str:
         """SHA-256 over the canonical JSON of the ballot, then the nonce."""
         said = {"member": self.member, "round": self.round, "scores": dict(self.scores), "reasons": dict(self.reasons)}
-        return hashlib.sha256(canonical(said) + bytes.fromhex(self.nonce)).hexdigest()
+        return fingerprint(said, self.nonce)
+
+
+def fingerprint(content: Mapping[str, object], nonce: str) -> str:
+    """Return SHA-256 over the canonical JSON of some content, then the nonce (hex): what is put down before it."""
+    return hashlib.sha256(canonical(dict(content)) + bytes.fromhex(nonce)).hexdigest()
 
 
 def ballot(
