@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from scorecards.methods.tables import Floats, TableError, ranks
+from scorecards.methods.tables import Floats, TableError, numbers, ranks
 
 Level: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
 
@@ -27,7 +27,7 @@ def kendall_w(judgements: ArrayLike, *, are_ranks: bool = True, draws: int = 20_
     Rows are judges. ``are_ranks`` False ranks ratings first (the higher the better). p comes from permuting each
     judge's ranks at random where there are at most 8 alternatives, else from the chi-square law (n - 1 degrees).
     """
-    given = np.asarray(judgements, dtype=np.float64)
+    given = numbers(judgements, "ranks")
     if given.ndim != 2 or given.shape[0] < 2 or given.shape[1] < 2 or np.isnan(given).any():
         raise TableError("ranks: give a complete row for each of at least two judges, over at least two alternatives")
     rows = np.array([ranks(row, higher_is_better=not are_ranks) for row in given])
@@ -53,8 +53,8 @@ def krippendorff(ratings: ArrayLike, *, level: Level = "ordinal") -> float:
 
     NaN comes back where fewer than two judges rated any unit. 1 where no two ratings differ at all.
     """
-    given = np.asarray(ratings, dtype=np.float64)
-    if given.ndim != 2:
+    given = numbers(ratings, "ratings")
+    if given.ndim != 2 or 0 in given.shape:
         raise TableError("ratings: give a row for each judge")
     values = np.unique(given[~np.isnan(given)])
     counts = np.array([[(column == value).sum() for value in values] for column in given.T], dtype=np.float64)
@@ -94,7 +94,9 @@ def krippendorff_interval(
     ratings: ArrayLike, *, level: Level = "ordinal", draws: int = 1_000, seed: int = 1, confidence: float = 0.95
 ) -> tuple[float, float]:
     """Return a bootstrap interval of alpha over units (columns drawn with replacement)."""
-    given = np.asarray(ratings, dtype=np.float64)
+    given = numbers(ratings, "ratings")
+    if np.isnan(krippendorff(given, level=level)):
+        return float("nan"), float("nan")
     chance = np.random.Generator(np.random.PCG64DXSM(seed))
     found = [
         krippendorff(given[:, chance.integers(0, given.shape[1], given.shape[1])], level=level) for _ in range(draws)
@@ -108,7 +110,7 @@ def intraclass(ratings: ArrayLike, *, form: str = "ICC(2,1)") -> float:
 
     ``form`` is ICC(1,1), ICC(2,1), ICC(3,1) for one judge, ICC(1,k), ICC(2,k), ICC(3,k) for the judges' mean.
     """
-    given = np.asarray(ratings, dtype=np.float64)
+    given = numbers(ratings, "ratings")
     if given.ndim != 2 or min(given.shape) < 2 or np.isnan(given).any():
         raise TableError("ratings: an intraclass correlation needs two units and judges at least, and every cell")
     n, k = given.shape
@@ -133,7 +135,9 @@ def intraclass(ratings: ArrayLike, *, form: str = "ICC(2,1)") -> float:
 
 def fleiss_kappa(counts: ArrayLike) -> float:
     """Return Fleiss' kappa of units (rows) by categories: how many judges put the unit there (Fleiss 1971)."""
-    given = np.asarray(counts, dtype=np.float64)
+    given = numbers(counts, "counts")
+    if (given < 0).any():
+        raise TableError(f"counts: {float(given.min())} is negative; count judges from 0 upwards")
     if given.ndim != 2 or len(set(given.sum(axis=1).tolist())) != 1 or given.sum(axis=1)[0] < 2:
         raise TableError("counts: each unit needs the same number of judges, two at least")
     judges = given.sum(axis=1)[0]

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scorecards.methods.scaling import scaled
-from scorecards.methods.tables import Directions, Floats, TableError, shares, signs, table
+from scorecards.methods.tables import Directions, Floats, TableError, numbers, shares, signs, table
 
 Bools: TypeAlias = NDArray[np.bool_]
 Shape: TypeAlias = Literal["usual", "u-shape", "v-shape", "level", "linear", "gaussian"]
@@ -43,6 +43,10 @@ class Preference:
         return np.asarray(np.clip((d - self.q) / (self.p - self.q), 0.0, 1.0))
 
     def _check(self) -> None:
+        if self.shape not in get_args(Shape):
+            raise TableError(f"preference: shape {self.shape!r} is none; use one of {', '.join(get_args(Shape))}")
+        if not all(0 <= one < np.inf for one in (self.q, self.p, self.s)):
+            raise TableError(f"preference: q {self.q}, p {self.p}, s {self.s}; give finite thresholds of 0 or more")
         if self.shape == "gaussian" and self.s <= 0:
             raise TableError(f"preference: s is {self.s}; the Gaussian needs a positive one")
         if self.shape in ("v-shape", "linear") and not 0 <= self.q < self.p:
@@ -160,9 +164,9 @@ def credibility(
     cells = table(values)
     n = cells.shape[1]
     cells = cells * signs(directions, n)
-    low, high, stop = (np.broadcast_to(np.asarray(one, dtype=np.float64), (n,)) for one in (q, p, veto))
+    low, high, stop = (_each(one, n) for one in (q, p, veto))
     stop = np.where(np.isnan(stop), np.inf, stop)
-    if (low < 0).any() or (low > high).any() or (high >= stop).any():
+    if not ((low >= 0).all() and (low <= high).all() and (high < stop).all()):
         raise TableError("thresholds: they must rise: 0 <= q <= p < veto for each criterion")
     behind = cells[None, :, :] - cells[:, None, :]  # how far row a is behind column b
     partly = np.where(high > low, (high - behind) / np.where(high > low, high - low, 1.0), (behind <= low) * 1.0)
@@ -171,6 +175,13 @@ def credibility(
         against = np.clip((behind - high) / (stop - high), 0.0, 1.0)
     against = np.where(np.isinf(stop), 0.0, against)
     return Credibility(sigma=_weakened(agree, against), vetoed=np.asarray((against >= 1.0).any(axis=2)))
+
+
+def _each(given: ArrayLike, n: int) -> Floats:
+    found = numbers(given, "thresholds")
+    if found.shape not in ((), (1,), (n,)):
+        raise TableError(f"thresholds: {found.size} given for {n} criteria; give one for all or one for each")
+    return np.broadcast_to(found, (n,))
 
 
 def _weakened(agree: Floats, against: Floats) -> Floats:

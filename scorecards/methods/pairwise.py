@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize, minimize_scalar
 
-from scorecards.methods.tables import Floats, TableError, shares
+from scorecards.methods.tables import Floats, TableError, numbers, shares
 
 #: Limits of the geometric consistency index that stand for CR <= 0.1 (Aguaron and Moreno-Jimenez 2003, EJOR 147).
 GCI_LIMITS = {3: 0.3147, 4: 0.3526}
@@ -67,7 +67,7 @@ def matrix(names: Sequence[str], judgements: Mapping[tuple[str, str], float | No
 
 def checked(comparisons: ArrayLike, *, missing: bool = False) -> Floats:
     """Return a positive reciprocal matrix; raises TableError for any other. ``missing`` allows NaN off the diagonal."""
-    found = np.asarray(comparisons, dtype=np.float64)
+    found = numbers(comparisons, "comparisons")
     if found.ndim != 2 or found.shape[0] != found.shape[1] or not found.size:
         raise TableError(f"comparisons: shape {found.shape} is not square; compare each criterion with each")
     holes = np.isnan(found)
@@ -108,6 +108,8 @@ def consistency(comparisons: ArrayLike, *, index: str = "saaty") -> Consistency:
     weight = priorities(found)
     off = np.log(found * weight[None, :] / weight[:, None])
     gci = 2.0 / ((n - 1) * (n - 2)) * float((np.triu(off, 1) ** 2).sum())
+    if index not in RANDOM_INDEX:
+        raise TableError(f"index: {index!r} is none; use one of {', '.join(RANDOM_INDEX)}")
     random = RANDOM_INDEX[index][min(n, 10) - 3]
     ratio = (largest_eigenvalue(found) - n) / (n - 1) / random
     return Consistency(
@@ -185,7 +187,9 @@ def synthesis(
     The distributive mode divides each column by its sum, so that a copy of an alternative can change who leads
     (Belton and Gear 1983); the ideal mode divides by its largest.
     """
-    columns = np.asarray(local, dtype=np.float64)
+    columns = numbers(local, "local")
+    if columns.ndim != 2 or not (columns > 0).all():
+        raise TableError("local: give alternatives x criteria of positive priorities")
     weight = shares(criteria, columns.shape[1] if columns.ndim == 2 else 0)
     norm = columns.sum(axis=0) if mode == "distributive" else columns.max(axis=0)
     return np.asarray((columns / norm) @ weight)

@@ -8,6 +8,7 @@ buyer need not use it; Touchstone's own price points stand on anchors that are f
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import inf
 from typing import Literal
 
 from scorecards.methods.tables import TableError
@@ -33,6 +34,8 @@ def lowest_price_first(
 
     Raises TableError for a price or quality off its scale, and for a share below the legal least.
     """
+    if bought not in LEAST_PRICE_SHARE:
+        raise TableError(f"bought: {bought!r} is none; use one of {', '.join(LEAST_PRICE_SHARE)}")
     least = LEAST_PRICE_SHARE[bought]
     if not least <= price_share <= 1:
         raise TableError(f"price_share: {price_share} is outside {least}..1 for {bought}; order 87, article 55")
@@ -47,7 +50,7 @@ def _checked(bids: Sequence[Bid]) -> Sequence[Bid]:
     if not bids or len({bid.name for bid in bids}) < len(bids):
         raise TableError("bids: give at least one, each with a name of its own")
     for bid in bids:
-        if not bid.price > 0:
+        if not 0 < bid.price < inf:
             raise TableError(f"bid {bid.name}: price {bid.price} is not positive; an offer for nothing is not valid")
     return bids
 
@@ -80,7 +83,9 @@ def paradoxes(
 
 def price_points(price: float, *, target: float, most: float) -> float:
     """Return 0 to 5 points for a price between anchors that were fixed before bids: 5 at target or less, 0 at most."""
-    if not 0 <= target < most:
+    if not 0 <= price < inf:
+        raise TableError(f"price: {price} is no price; give a finite amount of 0 or more")
+    if not 0 <= target < most < inf:
         raise TableError(f"anchors: target {target} and most {most} do not fit; give 0 <= target < most")
     return TOP * min(1.0, max(0.0, (most - price) / (most - target)))
 

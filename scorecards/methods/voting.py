@@ -29,13 +29,15 @@ class Profile:
         """
         if isinstance(ballots, Mapping):
             read = [
-                (tuple(tuple(n.strip() for n in part.split("=")) for part in text.split(">")), int(many))
+                (tuple(tuple(n.strip() for n in part.split("=")) for part in text.split(">")), _many(text, many))
                 for text, many in ballots.items()
             ]
         else:
             read = [(tuple((p,) if isinstance(p, str) else tuple(p) for p in ballot), 1) for ballot in ballots]
         if not read:
             raise TableError("ballots: none given; cast at least one")
+        if not any(many for _, many in read):
+            raise TableError("ballots: all are cast 0 times; cast at least one")
         names = tuple(candidates or dict.fromkeys(chain.from_iterable(chain.from_iterable(b for b, _ in read))))
         return cls(candidates=names, ballots=tuple((_whole(ballot, names), many) for ballot, many in read))
 
@@ -57,8 +59,16 @@ class Profile:
         return np.asarray(pairs - pairs.T)
 
 
+def _many(ballot: str, many: float) -> int:
+    if isinstance(many, bool) or not many >= 0 or many != int(many):
+        raise TableError(f"ballot {ballot!r}: cast {many} times; give a whole number of 0 or more")
+    return int(many)
+
+
 def _whole(ballot: tuple[tuple[str, ...], ...], names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     given = list(chain.from_iterable(ballot))
+    if "" in given:
+        raise TableError("ballot: a place on it is empty; name a candidate for each")
     if odd := [name for name in given if name not in names]:
         raise TableError(f"ballot: {odd[0]!r} is no candidate; use {', '.join(names)}")
     if len(set(given)) < len(given):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scorecards.methods.tables import Floats, TableError, shares
+from scorecards.methods.tables import Floats, TableError, numbers, shares
 
 
 def swing(points: Mapping[str, float]) -> dict[str, float]:
@@ -36,8 +36,8 @@ def rank_reciprocal(n: int) -> Floats:
 
 
 def _ranked(n: int) -> int:
-    if n < 1:
-        raise TableError(f"n: {n} criteria cannot be ranked; give 1 or more")
+    if n < 1 or n != int(n):
+        raise TableError(f"n: {n} criteria cannot be ranked; give a whole number of 1 or more")
     return n
 
 
@@ -80,7 +80,7 @@ def of_group(members: ArrayLike) -> Floats:
     Aggregation of individual priorities: Aczel and Saaty 1983; Forman and Peniwati 1998. A member who gives a criterion
     no weight would veto it, so weights below 0.0001 count as that much.
     """
-    given = np.asarray(members, dtype=np.float64)
+    given = numbers(members, "members")
     if given.ndim != 2 or 0 in given.shape:
         raise TableError("members: give a row of weights for each member")
     rows = np.array([shares(row, given.shape[1]) for row in given])
@@ -89,13 +89,13 @@ def of_group(members: ArrayLike) -> Floats:
 
 def total_variation(first: ArrayLike, second: ArrayLike) -> float:
     """Return half the sum of differences between two weight vectors: 0 equal, 1 nothing in common."""
-    one = np.asarray(first, dtype=np.float64)
+    one = numbers(first, "weights")
     return float(np.abs(shares(one, one.size) - shares(second, one.size)).sum() / 2)
 
 
 def aitchison(first: ArrayLike, second: ArrayLike) -> float:
     """Return the distance of two weight vectors by their log ratios (Aitchison 1986); all weights must be positive."""
-    one = np.asarray(first, dtype=np.float64)
+    one = numbers(first, "weights")
     both = [shares(each, one.size) for each in (first, second)]
     if any((each == 0).any() for each in both):
         raise TableError("weights: one is 0, of which no log ratio exists; compare by total variation")

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scorecards.methods.tables import Floats, TableError
+from scorecards.methods.tables import Floats, TableError, numbers
 from scorecards.methods.weights import rank_order_centroid
 from scorecards.robustness.cells import Cells
 from scorecards.robustness.draws import Chance
@@ -91,13 +91,15 @@ def smaa(
     mean. Where members score on their own, ``cells`` are one for each member and ``members`` says whose each draw is.
     Raises TableError where shapes do not fit.
     """
-    drawn = np.asarray(weights)
+    drawn = np.asarray(weights if isinstance(weights, np.ndarray) else numbers(weights, "weights"))
     tables = (cells,) if isinstance(cells, Cells) else tuple(cells)
     if not tables or len({one.shape for one in tables}) > 1:
         raise TableError("cells: give one table for each member, all of one shape")
     n = tables[0].shape[1]
     if drawn.ndim != 2 or drawn.shape[1] != n or not len(drawn):
         raise TableError(f"weights: shape {drawn.shape} does not fit {n} criteria; give draws x criteria")
+    if not drawn.min() >= 0 or not np.isfinite(drawn.max()):
+        raise TableError("weights: one is negative or unknown; draw finite weights of 0 or more")
     tasks = [
         (drawn[places[start : start + CHUNK]], table)
         for places, table in _by_member(len(drawn), tables, members)

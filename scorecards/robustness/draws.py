@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scorecards.methods.tables import Floats, Ints, TableError, shares
+from scorecards.methods.tables import Floats, Ints, TableError, numbers, shares
 
 Chance = np.random.Generator
 
@@ -27,8 +27,8 @@ class Tree:
     def of(cls, dimension: Sequence[int], weights: ArrayLike) -> "Tree":
         """Return the tree of criteria with positive weights inside their dimensions, scaled to 1 in each."""
         place = np.asarray(dimension, dtype=np.int64)
-        given = np.asarray(weights, dtype=np.float64)
-        if place.shape != given.shape or (given < 0).any() or not place.size:
+        given = numbers(weights, "tree")
+        if place.shape != given.shape or place.ndim != 1 or not place.size or not (given >= 0).all() or place.min() < 0:
             raise TableError("tree: give each criterion its dimension and a weight of 0 or more")
         totals = np.bincount(place, weights=given)
         if (totals[place] == 0).any():
@@ -52,6 +52,8 @@ class Tree:
 
 def anywhere(n: int, draws: int, source: Chance) -> Floats:
     """Return weight vectors uniform over all that sum to 1: nothing is known of the weights."""
+    if n < 1 or draws < 1:
+        raise TableError(f"draws: {draws} of {n} weights tell nothing; give 1 or more of each")
     return np.asarray(source.dirichlet(np.ones(n), draws))
 
 
@@ -62,9 +64,9 @@ def around(
 
     ``first_largest`` keeps only vectors in which the first weight is at least every other one. Raises TableError.
     """
-    mean = np.asarray(weights, dtype=np.float64)
+    mean = numbers(weights, "weights")
     mean = shares(mean, mean.size)
-    if kappa <= 0:
+    if not kappa > 0:
         raise TableError(f"kappa: {kappa} is not positive; larger is firmer, 60 is usual")
     alive = mean > 0
     found = np.zeros((0, mean.size))
@@ -85,8 +87,9 @@ def ordered(n: int, draws: int, source: Chance) -> Floats:
 
 def within_bounds(low: ArrayLike, high: ArrayLike, draws: int, source: Chance) -> Floats:
     """Return vectors uniform over those between bounds, by rejection; raises TableError for bounds that hold none."""
-    floor, roof = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
-    if floor.shape != roof.shape or (floor > roof).any() or floor.sum() > 1 or roof.sum() < 1:
+    floor, roof = numbers(low, "bounds"), numbers(high, "bounds")
+    fits = floor.shape == roof.shape and bool((floor >= 0).all() and (floor <= roof).all())
+    if not fits or floor.sum() > 1 + 1e-12 or roof.sum() < 1 - 1e-12:
         raise TableError("bounds: no weights that sum to 1 lie between them; widen them")
     found = np.zeros((0, floor.size))
     slack = 1.0 - floor.sum()
@@ -103,7 +106,9 @@ def of_members(members: ArrayLike, draws: int, source: Chance) -> tuple[Floats, 
 
     So disagreement becomes spread, and what belongs together in one head stays together.
     """
-    rows = np.asarray(members, dtype=np.float64)
+    rows = numbers(members, "members")
+    if rows.ndim != 2 or 0 in rows.shape:
+        raise TableError("members: give a row of weights for each member")
     rows = np.array([shares(row, rows.shape[1]) for row in rows])
     who = source.integers(0, len(rows), draws)
     return rows[who], np.asarray(who, dtype=np.int64)

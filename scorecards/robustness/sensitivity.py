@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scorecards.methods.tables import Floats, shares, table
+from scorecards.methods.tables import Floats, TableError, numbers, shares, table
 from scorecards.methods.value import TOP
 from scorecards.robustness.cells import Cells
 
@@ -164,6 +164,8 @@ def without_each(values: ArrayLike, weights: ArrayLike) -> tuple[int | None, ...
 
 def tied(values: ArrayLike, *, band: float) -> tuple[int, ...]:
     """Return the alternatives within ``band`` of the best total, best first: inside it nobody is said to lead."""
-    total = np.asarray(values, dtype=np.float64)
+    total = numbers(values, "totals")
+    if total.ndim != 1 or not total.size or np.isnan(total).any():
+        raise TableError("totals: give one for each alternative, none of them unknown")
     order = np.argsort(-total, kind="stable")
     return tuple(int(place) for place in order if total[place] >= total.max() - band - 1e-12)
