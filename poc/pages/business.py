@@ -48,7 +48,7 @@ def _worked(known: str, _case: Case) -> Worked:
 
 
 def _shown(done: Worked, words: Words) -> None:
-    st.subheader(plain(done.case.name))
+    st.subheader(plain(done.case.named(words.language)))
     st.caption(words("business.frame", years=done.case.years, rate=f"{done.case.rate:.1%}", draws=f"{done.draws:,}",
                      seed=done.seed))  # fmt: skip
     drawn(distribution(done, words), "business_npv")
@@ -118,5 +118,6 @@ def _risks(done: Worked, words: Words) -> None:
     st.subheader(words("business.risks"))
     st.caption(words("business.risks_text"))
     for one in done.case.risks:
-        title = words.of(f"business.risk_{one.name}", one.name.replace("_", " "))
+        own = one.title_zh if words.language == "zh" else one.title
+        title = own or one.title or one.name.replace("_", " ")
         drawn(losses(done, one, words, title), f"business_risk_{one.name}")

@@ -41,6 +41,7 @@ class CostLine:
 class Risk:
     """A breach or fine that may happen: so many a year, each costing so much, and by how much the CRM lowers either.
 
+    ``title`` and ``title_zh`` are what people read.
     Kept out of the cash case: it is shown as a curve of losses, not as income.
     """
 
@@ -49,6 +50,8 @@ class Risk:
     loss: Belief
     reduction: Belief
     criteria: tuple[str, ...] = ()
+    title: str = ""
+    title_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,11 @@ class Case:
     tied: tuple[tuple[str, str, float], ...] = ()
     users: int = 0
     example: bool = False
+    name_zh: str = ""
+
+    def named(self, language: str) -> str:
+        """Return the case's name in a language, the only one it has where it has no other."""
+        return (self.name_zh or self.name) if language == "zh" else self.name
 
     def __post_init__(self) -> None:
         """Refuse a horizon, rate or tie that makes no sense; raises TableError."""

@@ -1,12 +1,12 @@
 """Cash flow: present value, returns and payback of a row of flows; where a return is not unique, that is said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 
 from scorecards.methods.tables import Floats, TableError
 
@@ -30,9 +30,13 @@ def flows(values: ArrayLike) -> Floats:
 def npv(rate: float, values: ArrayLike, *, first_at: float = 0) -> float:
     """Return the net present value, flows one period apart, the first at ``first_at`` (1: at the first year's end)."""
     found = flows(values)
-    if not rate > -1:
+    return float((found / (1.0 + _rate(rate)) ** (np.arange(found.size) + first_at)).sum())
+
+
+def _rate(rate: float) -> float:
+    if not -1 < rate < np.inf:
         raise TableError(f"rate: {rate} discounts by nothing or less; give a rate above -1, such as 0.10")
-    return float((found / (1.0 + rate) ** (np.arange(found.size) + first_at)).sum())
+    return rate
 
 
 def _years(dates: Sequence[date], n: int) -> Floats:
@@ -44,7 +48,7 @@ def _years(dates: Sequence[date], n: int) -> Floats:
 def xnpv(rate: float, values: ArrayLike, dates: Sequence[date]) -> float:
     """Return the net present value of dated flows, years of 365 days from the first date."""
     found = flows(values)
-    return float((found / (1.0 + rate) ** _years(dates, found.size)).sum())
+    return float((found / (1.0 + _rate(rate)) ** _years(dates, found.size)).sum())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,20 @@ def _roots(values: Floats, times: Floats) -> Returns:
     found = [float(grid[place]) for place in np.flatnonzero(levels == 0)]
     for place in np.flatnonzero(levels[:-1] * levels[1:] < 0):
         found.append(float(brentq(at, grid[place], grid[place + 1], xtol=1e-13, rtol=1e-13)))
-    return Returns(rates=tuple(sorted(found)))
+    return Returns(rates=tuple(sorted(found + _touching(at, grid, levels))))
+
+
+def _touching(at: Callable[[float], float], grid: Floats, levels: Floats) -> list[float]:
+    """Return rates at which the present value touches 0 without crossing it: double roots, such as 0 of -1, 2, -1."""
+    size = np.abs(levels)
+    inner = np.flatnonzero((size[1:-1] < size[:-2]) & (size[1:-1] < size[2:]) & (levels[:-2] * levels[2:] > 0)) + 1
+    found = []
+    for place in inner:
+        best = minimize_scalar(lambda rate: abs(at(rate)), bounds=(grid[place - 1], grid[place + 1]), method="bounded",
+                               options={"xatol": 1e-12})  # fmt: skip
+        if best.fun <= 1e-12 * size.max():
+            found.append(float(best.x))
+    return found
 
 
 def modified_return(values: ArrayLike, *, finance: float, reinvest: float) -> float | None:
@@ -107,7 +124,7 @@ def modified_return(values: ArrayLike, *, finance: float, reinvest: float) -> fl
     """
     found = flows(values)
     n = found.size - 1
-    gained = float((np.maximum(found, 0) * (1 + reinvest) ** (n - np.arange(n + 1))).sum())
+    gained = float((np.maximum(found, 0) * (1 + _rate(reinvest)) ** (n - np.arange(n + 1))).sum())
     spent = -npv(finance, np.minimum(found, 0))
     if n < 1 or gained <= 0 or spent <= 0:
         return None
@@ -120,7 +137,7 @@ def payback(values: ArrayLike, *, rate: float = 0.0) -> float | None:
     The first flow is at once. ``rate`` above 0 discounts first. None where the total never gets there.
     """
     found = flows(values)
-    running = np.cumsum(found / (1.0 + rate) ** np.arange(found.size))
+    running = np.cumsum(found / (1.0 + _rate(rate)) ** np.arange(found.size))
     if running[0] >= 0:
         return 0.0
     there = np.flatnonzero(running >= 0)

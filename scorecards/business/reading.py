@@ -158,6 +158,7 @@ def _made(given: _Case) -> Case:
         raise TableError(f"costs.{odd[0]} is no cost line; use one of {', '.join(known)}")
     return Case(
         name=given.name,
+        name_zh=given.name_zh,
         currency=given.currency,
         years=given.years,
         rate=given.rate,
@@ -188,8 +189,9 @@ def _driver(name: str, one: _Driver) -> Driver:
 
 def _risk(name: str, one: _Risk) -> Risk:
     return Risk(
-        name=name, a_year=one.a_year.made(), loss=one.loss.made(), reduction=one.reduction.made(), criteria=one.criteria
-    )
+        name=name, a_year=one.a_year.made(), loss=one.loss.made(), reduction=one.reduction.made(),
+        criteria=one.criteria, title=one.title, title_zh=one.title_zh,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

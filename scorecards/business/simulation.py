@@ -11,7 +11,7 @@ from scipy.stats import rankdata
 from scorecards.business.beliefs import exactly
 from scorecards.business.case import Case, Risk
 from scorecards.business.cashflow import Summary, summary
-from scorecards.methods.tables import Floats
+from scorecards.methods.tables import Floats, TableError
 from scorecards.robustness.draws import Chance, chance
 
 #: The effects that a claim is put to the test with: all of it, half, a quarter, nothing.
@@ -55,7 +55,12 @@ def drawn(case: Case, draws: int, source: Chance) -> dict[str, Floats]:
 
 
 def simulate(case: Case, *, draws: int = 100_000, seed: int = 1) -> Outcome:
-    """Draw all inputs ``draws`` times and work the case out for each; the same seed gives the same figures."""
+    """Draw all inputs ``draws`` times and work the case out for each; the same seed gives the same figures.
+
+    Raises TableError for no draws.
+    """
+    if draws < 1:
+        raise TableError(f"draws: {draws} tell nothing; give 1 or more")
     costs, benefits, by_driver = case.flows(drawn(case, draws, chance(seed)))
     factor = (1 + case.rate) ** -np.arange(case.years + 1)
     spent, net = costs @ factor, benefits - costs
@@ -96,13 +101,17 @@ def stress(case: Case, *, draws: int = 20_000, seed: int = 1) -> Mapping[float, 
     return {share: simulate(case.with_claims_at(share), draws=draws, seed=seed).quantiles() for share in STRESS}
 
 
-def break_even(case: Case, driver: str, *, draws: int = 20_000, seed: int = 1, most: float = 20.0) -> float | None:
-    """Return the effect of one driver at which the median NPV is 0, all else as believed; None if no effect does.
+def break_even(case: Case, driver: str, *, draws: int = 20_000, seed: int = 1, most: float = 1.0) -> float | None:
+    """Return the effect of one driver at which the median NPV is 0, all else as believed; None if none within reach.
 
-    Looked for up to ``most`` times the stated effect; 0 where the case pays without it.
+    Looked for up to ``most`` (a fraction; 1 is 100 %, beyond which no effect is believable), or up to what is stated
+    where that is more. 0 where the case pays without it. Raises TableError for a driver that the case does not have.
     """
-    place = next(at for at, one in enumerate(case.drivers) if one.name == driver)
-    stated = case.drivers[place].stated
+    names = [one.name for one in case.drivers]
+    if driver not in names:
+        raise TableError(f"driver {driver!r}: the case has none of that name; use {', '.join(names)}")
+    place = names.index(driver)
+    most = max(most, case.drivers[place].stated)
     loose = tuple(tie for tie in case.tied if f"effect:{driver}" not in tie[:2])
 
     def median(effect: float) -> float:
@@ -113,9 +122,9 @@ def break_even(case: Case, driver: str, *, draws: int = 20_000, seed: int = 1, m
 
     if median(0.0) >= 0:
         return 0.0
-    if stated <= 0 or median(stated * most) < 0:
+    if median(most) < 0:
         return None
-    return float(brentq(median, 0.0, stated * most, xtol=1e-5))
+    return float(brentq(median, 0.0, most, xtol=1e-5))
 
 
 def tornado(case: Case) -> tuple[tuple[str, float, float], ...]:

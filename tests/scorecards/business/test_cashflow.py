@@ -53,6 +53,12 @@ def test_several_returns_are_all_told_and_none_is_chosen():
     assert (found.rate, found.state) == (None, "not_unique")
 
 
+def test_a_present_value_that_only_touches_nothing_has_its_root():
+    """-1, 2, -1 is -(1 - x)^2: worth nothing at a rate of 0 and less than nothing at any other."""
+    assert internal_returns([-1, 2, -1]).rates == pytest.approx([0.0], abs=1e-5)
+    assert internal_returns([-1, 2, -1.01]).state == "none"
+
+
 def test_the_economic_root_is_not_lost_beside_an_absurd_one():
     """numpy-financial, issue 44: its irr answers -0.99979 here; the root that means something is 1.00427."""
     found = internal_returns([-1678.87, 771.96, 1814.05, 3520.30, 3552.95, 3584.99, 4789.91, -1])
@@ -102,6 +108,14 @@ def test_odd_flows_are_refused(flows, told):
 def test_other_misfits_are_refused():
     with pytest.raises(TableError, match="rate"):
         npv(-1, [1])
+    for made in (
+        lambda: xnpv(-1, DATED, DATES),
+        lambda: payback([-1, 2], rate=-2),
+        lambda: modified_return([-1, 2], finance=0.1, reinvest=-3),
+        lambda: npv(float("nan"), [1]),
+    ):
+        with pytest.raises(TableError, match="rate"):
+            made()
     with pytest.raises(TableError, match="dates"):
         xnpv(0.1, [1, 2], DATES)
     with pytest.raises(TableError, match="benefits: 1 years"):

@@ -24,6 +24,13 @@ def test_the_example_fills_every_line_and_says_that_it_is_one():
     assert example_case().example
 
 
+def test_names_and_titles_are_kept_in_both_languages():
+    case = example_case()
+    assert (case.named("en"), case.named("zh")) == ("Example bank", "示例银行")
+    assert (case.risks[0].title, case.risks[0].title_zh) == ("Breach of customer data", "客户数据泄露")
+    assert case_of(PLAIN).named("zh") == "plain"
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [

@@ -109,6 +109,19 @@ def test_break_even_is_where_the_median_is_nothing():
     assert at == pytest.approx(200 / npv(0.1, [100, 100, 100], first_at=1), abs=1e-4)
     assert break_even(case(costs=()), "saved", draws=10) == 0.0
     assert break_even(case(costs=(CostLine(name="seats", once=1e9),)), "saved", draws=10) is None
+    with pytest.raises(TableError, match="'luck': the case has none"):
+        break_even(case(), "luck")
+
+
+def test_an_effect_beyond_all_of_it_is_no_break_even():
+    """250 a year of 100 would pay, but nothing saves more than all there is."""
+    dear = case(costs=(CostLine(name="seats", once=500.0),), drivers=(driver(stated=0.5, effect=exactly(0.5)),))
+    assert break_even(dear, "saved", draws=10) is None
+    assert break_even(dear, "saved", draws=10, most=3.0) == pytest.approx(
+        500 / npv(0.1, [100] * 3, first_at=1), abs=1e-4
+    )
+    bold = case(costs=(CostLine(name="seats", once=500.0),), drivers=(driver(stated=3.0, effect=exactly(0.5)),))
+    assert break_even(bold, "saved", draws=10) == pytest.approx(2.0106, abs=1e-3)
 
 
 def test_a_tornado_and_the_shares_of_spread_name_what_matters():
@@ -145,6 +158,7 @@ def test_losses_are_spared_in_proportion_and_never_cash():
         (lambda: Belief(kind="normal", a=1), "kind"),
         (lambda: of_claim(1, "rumoured"), "grade"),
         (lambda: case(years=0), "years"),
+        (lambda: simulate(case(), draws=0), "draws: 0"),
         (lambda: case(rate=3), "rate"),
         (lambda: case(drivers=(driver(), driver())), "counts once"),
         (lambda: case(tied=(("effect:saved", "rain", 0.5),)), "tied"),
