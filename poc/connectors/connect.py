@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from poc.connectors.pacing import PacedWire
 from poc.connectors.permit import ground
@@ -89,7 +90,13 @@ def wire_to(target: Target) -> HttpsWire:
         stores=None if target.inside is None else Stores(target.inside),
         receivers=None if target.receivers is None else Receivers(target.receivers, target.receiver_host),
         permitted=ground(target, datetime.now(UTC).date()),
+        cases=cache(os.environ) / "cases",
     )
+
+
+def cache(environment: Mapping[str, str]) -> Path:
+    """Return the folder for what can be made again at any time (XDG base directory specification)."""
+    return Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "touchstone"
 
 
 def prove(crm: CRM, target: Target) -> None:

@@ -47,14 +47,18 @@ class HttpsWire:
         receivers: Receivers | None = None,
         permitted: str = "",
         stores: Stores | None = None,
+        cases: Path | None = None,
     ) -> None:
-        """Make ready to ask; nothing is sent yet. Raises BenchFault if a certificate file cannot be read."""
+        """Make ready to ask; nothing is sent yet; ``cases`` is where calls drawn from contracts are kept.
+
+        Raises BenchFault if a certificate file cannot be read.
+        """
         self.url, self.ca = url.rstrip("/"), ca
         parts = urlsplit(self.url)
         self.host, self.port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         self.plain_ports = (self.port, *plain_ports)
         self.receivers, self.permitted = receivers, permitted
-        self.stores = stores
+        self.stores, self.cases = stores, cases
         self.client = httpx.Client(
             verify=_context(ca, client),
             timeout=httpx.Timeout(timeout, pool=timeout * 4),
@@ -138,7 +142,10 @@ class HttpsWire:
         leave_out: tuple[str, ...] = (),
     ) -> FuzzReport:
         """Make calls generated from a contract, in a process of their own; see ``contract_probe``."""
-        return probe(contract, url=self.url, ca=self.ca, headers=headers, calls=calls, seed=seed, leave_out=leave_out)
+        return probe(
+            contract, url=self.url, ca=self.ca, headers=headers, calls=calls, seed=seed, leave_out=leave_out,
+            kept=self.cases,
+        )  # fmt: skip
 
 
 def _context(ca: Path | None, client: Path | None) -> ssl.SSLContext:
