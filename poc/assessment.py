@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from loadtests.result import LoadResult, load
@@ -38,6 +39,11 @@ class Subject:
     def title(self) -> str:
         """Return what people call the target."""
         return self.manifest.title or self.manifest.target
+
+    @property
+    def head_sha256(self) -> str:
+        """Return the hash of where the run's chains end, which binds all that was seen."""
+        return sha256((self.folder / "head.json").read_bytes()).hexdigest()
 
     def counted(self) -> Mapping[Outcome, int]:
         """Return how many checks ended how."""

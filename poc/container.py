@@ -1,14 +1,18 @@
 """Container: zip files of which every byte follows from what is in them, so that made again they are the same."""
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 
 #: The earliest moment that a zip can tell: a file that says when it was zipped is never the same twice.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 #: The head of an entry (APPNOTE.TXT 4.3.7) and the marks with which an entry and the directory begin.
 HEAD, ENTRY, DIRECTORY = struct.Struct("<4s5H3I2H"), b"PK\x03\x04", b"PK\x01\x02"
+
+_WRITTEN = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</)")
 
 
 class ContainerError(ValueError):
@@ -27,10 +31,17 @@ def zipped(entries: Mapping[str, bytes], *, squeezed: bool = False) -> bytes:
     return made.getvalue()
 
 
-def timeless(made: bytes) -> bytes:
-    """Return a zip that some library wrote, without the moments at which its entries were written."""
+def timeless(made: bytes, at: datetime) -> bytes:
+    """Return an office file that some library wrote, and what is inside it, as if all were written at one moment."""
     with zipfile.ZipFile(io.BytesIO(made)) as read:
-        return zipped({name: read.read(name) for name in read.namelist()}, squeezed=True)
+        return zipped({name: _dated(name, read.read(name), at) for name in read.namelist()}, squeezed=True)
+
+
+def _dated(name: str, content: bytes, at: datetime) -> bytes:
+    if name.endswith(".xlsx"):
+        return timeless(content, at)
+    moment = f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}".encode()
+    return _WRITTEN.sub(rb"\g<1>" + moment + rb"\g<2>", content) if name == "docProps/core.xml" else content
 
 
 def contents(data: bytes) -> dict[str, bytes]:

@@ -36,11 +36,12 @@ def write(
     as_json: AsJson = False,
 ) -> None:
     """Write the decision record: JSON, the truth, and copies of it to read; made again, all have the same bytes."""
-    from poc import record as recording  # only here: help and a wrong word are answered at once
+    from poc import filed  # only here: help and a wrong word are answered at once
+    from poc import record as recording
 
     place = run or archive.latest()
     made = recording.made(place, weighting, case, draws=draws, seed=seed)
-    files = recording.write(made, out or place)
+    files = filed.write(made, out or place)
     tell({"assessment": str(place), "sha256": made.digest, "files": [str(file) for file in files]}, as_json=as_json)
 
 

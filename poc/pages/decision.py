@@ -8,6 +8,7 @@ from markupsafe import Markup
 from poc.deciding import AT_ONCE, board, decided, nearest_flip
 from poc.decision_plots import order, ranks, sensitivity, totals
 from poc.decision_view import Spoken
+from poc.filed import FORMS
 from poc.pages.frame import link, plain, view
 from poc.pages.overview import drawn
 from poc.pages.tables import gate, table, who
@@ -175,10 +176,10 @@ def _record(spoken: Spoken) -> None:
             seen.say("decision.record_json"), made.as_json, f"{name}.decision.json", "application/json",
             on_click="ignore", icon=":material/download:",
         )  # fmt: skip
-        for code, title in (("en", "English"), ("zh", "中文")):
+        for end, form in FORMS.items():
             st.download_button(
-                f"{seen.say('decision.record_pdf')} · {title}", partial(made.as_pdf, code),
-                f"{name}.decision.{code}.pdf", "application/pdf", key=f"record_{code}", on_click="ignore",
+                seen.say("decision.record_as", form=end.upper()), partial(form, made, seen.language),
+                f"{name}.decision.{seen.language}.{end}", key=f"record_{end}", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip
     st.caption(seen.say("decision.record_note"))

@@ -10,7 +10,9 @@ from poc.business import case_at, worked
 from poc.cli.door import run
 from poc.cli.faults import FINE
 from poc.deciding import decided
-from poc.record import Record, write
+from poc.filed import FORMS, write
+from poc.paper import pdf
+from poc.record import Record
 from poc.words import LANGUAGES
 from tests.poc.pages.sample import write_sample
 
@@ -29,9 +31,9 @@ def made(place: Path) -> Record:
 def test_made_again_it_has_the_same_bytes(place: Path, language: str) -> None:
     first, second = made(place), made(place)
     assert first.as_json() == second.as_json()
-    paper = first.as_pdf(language)
+    paper = pdf(first, language)
     assert paper.startswith(b"%PDF-")
-    assert paper == second.as_pdf(language)
+    assert paper == pdf(second, language)
 
 
 def test_it_holds_what_the_choice_rests_on(place: Path) -> None:
@@ -52,7 +54,7 @@ def test_other_figures_have_another_hash(place: Path) -> None:
 
 def test_all_files_are_written_and_nothing_beside_them(place: Path, tmp_path: Path) -> None:
     names = {path.name for path in write(made(place), tmp_path / "out")}
-    assert names == {"decision.json", "decision.en.pdf", "decision.zh.pdf"}
+    assert names == {"decision.json", *(f"decision.{one}.{end}" for one in LANGUAGES for end in FORMS)}
     assert {path.name for path in (tmp_path / "out").iterdir()} == names
 
 
