@@ -1,0 +1,126 @@
+"""Process: the line of stages, what is missing, the next step, and how cleanly the selection was done."""
+
+import hashlib
+
+import streamlit as st
+
+from poc.committee.ledger import Ledger
+from poc.pages.frame import plain, say
+from poc.pages.signing import NAME, chosen, signature, signed
+from poc.pages.tables import table
+from poc.words import Words
+from scorecards.committee.course import SHOWN_BY_LOG, proven
+from scorecards.committee.process import Demand, Progress, Stage, State, integrity, stages
+from scorecards.committee.selection import Selection
+
+
+def process() -> None:
+    """Draw the page of the selection that is chosen."""
+    words = say()
+    st.title(words("process.title"))
+    st.caption(words("process.about"))
+    book, state = chosen(words)
+    signature(words)
+    progress, known = proven(state), stages()
+    begun = any(progress.state(one) is not State.WAITING for one in known)
+    score = f"{integrity(progress, known):.0f} / 100" if begun else words("process.not_begun")
+    st.metric(words("process.integrity"), score)
+    st.markdown(plain(_next(progress, known, words)))
+    heads = [words(f"process.{name}") for name in ("stage", "owner", "state", "missing")]
+    st.html(table(heads, [_row(progress, one, known, words) for one in known]))
+    if state.late:
+        st.caption(plain(words("process.late", names=", ".join(state.late))))
+    _findings(state, words)
+    _acts(book, state, progress, words)
+    st.caption(words("committee.log", count=state.events, head=state.head))
+
+
+def _row(progress: Progress, one: Stage, known: tuple[Stage, ...], words: Words) -> list[str]:
+    stands = progress.state(one)
+    return [
+        _titled(one, words), words(f"process.owner_{one.owner}"), words(f"process.state_{stands.value}"),
+        "; ".join(filter(None, [_waits(progress, one, known, words), *_lacks(progress, one, words)]))
+        if stands in (State.WAITING, State.OPEN) else progress.skipped.get(one.id, ""),
+    ]  # fmt: skip
+
+
+def _next(progress: Progress, known: tuple[Stage, ...], words: Words) -> str:
+    for one in known:
+        stands = progress.state(one)
+        if stands is State.OPEN or (stands is State.WAITING and not _waits(progress, one, known, words)):
+            lacks = _lacks(progress, one, words)
+            if lacks:
+                return words("process.next", stage=_titled(one, words), missing="; ".join(lacks))
+            return words("process.next_free", stage=_titled(one, words))
+    return words("process.all_done")
+
+
+def _waits(progress: Progress, one: Stage, known: tuple[Stage, ...], words: Words) -> str:
+    done = {each.id for each in known if progress.state(each) in (State.DONE, State.SKIPPED)}
+    before = [name for name in one.after if name not in done]
+    return words("process.waits", stages=", ".join(before)) if before and one.id not in progress.began else ""
+
+
+def _lacks(progress: Progress, one: Stage, words: Words) -> list[str]:
+    at = "entry" if progress.state(one) is State.WAITING else "exit"
+    found = progress.missing(one, at=at)
+    return [_told(one, each, words) for each in found]
+
+
+def _told(one: Stage, demand: Demand, words: Words) -> str:
+    text = demand.text_zh if words.language == "zh" else demand.text
+    return f"{text} ({words('process.by_log')})" if f"{one.id}/{demand.id}" in SHOWN_BY_LOG else text
+
+
+def _titled(one: Stage, words: Words) -> str:
+    return f"{one.id} {one.title_zh if words.language == 'zh' else one.title}"
+
+
+def _findings(state: Selection, words: Words) -> None:
+    if not state.findings:
+        return
+    st.subheader(words("process.findings"))
+    heads = [words("process.finding"), words("process.due"), words("process.state")]
+    rows = [
+        [f"{one.id} · {one.vendor}: {one.text}", f"{one.due:%Y-%m-%d %H:%M} UTC", one.outcome or one.reply or "…"]
+        for one in state.findings
+    ]
+    st.html(table(heads, rows))
+
+
+def _acts(book: Ledger, state: Selection, progress: Progress, words: Words) -> None:
+    who = str(st.session_state.get(NAME, "")).strip()
+    inside = {state.founder, *(one.name for one in state.panel.members)} - state.invited
+    by_name = {one.id: one for one in stages()}
+    if who in inside:
+        _attach(book, progress, by_name, words)
+    if who == state.founder:
+        with st.form("move"), st.container(horizontal=True, vertical_alignment="bottom"):
+            stage = st.selectbox(words("process.stage"), list(by_name), key="process_stage")
+            kinds = {"begin": "stage.begun", "end": "stage.ended", "skip": "stage.skipped"}
+            what = st.selectbox(words("process.act"), list(kinds), format_func=lambda one: words(f"process.{one}"))
+            reason = st.text_input(words("process.reason"))
+            if st.form_submit_button(words("process.move")):
+                said = {"stage": stage, **({"reason": reason} if what == "skip" else {})}
+                signed(book, words, lambda own, act: own.do(kinds[what], said, act=act))
+                st.rerun()
+
+
+def _attach(book: Ledger, progress: Progress, by_name: dict[str, Stage], words: Words) -> None:
+    open_ = {
+        f"{one.id}/{demand.id}": _told(one, demand, words)
+        for one in by_name.values()
+        for demand in (*one.entry, *one.exit)
+        if f"{one.id}/{demand.id}" not in SHOWN_BY_LOG and demand.id not in progress.met(one)
+    }
+    with st.form("attach"):
+        chosen_one = st.selectbox(
+            words("process.demand"), list(open_), format_func=lambda one: f"{one.partition('/')[0]} {open_[one]}"
+        )
+        given = st.file_uploader(words("process.file"), key="process_file", max_upload_size=1)
+        if st.form_submit_button(words("process.attach")) and given is not None and chosen_one:
+            stage, _, demand = chosen_one.partition("/")
+            digest = hashlib.sha256(given.getvalue()).hexdigest()
+            said = {"stage": stage, "demand": demand, "sha256": digest, "note": given.name}
+            signed(book, words, lambda own, act: own.do("artefact.shown", said, act=act))
+            st.rerun()
