@@ -73,7 +73,7 @@ app: $(INSTALLED) ## Open the workbench in the browser
 	@$(BIN)/touchstone app $(ARGS)
 
 notebook: $(INSTALLED) ## Execute the notebooks from their first cell to their last
-	@$(BIN)/python -m jupyter execute notebooks/assessment.ipynb notebooks/churn.ipynb
+	@$(BIN)/python -m jupyter execute notebooks/assessment.ipynb notebooks/churn.ipynb notebooks/weighting.ipynb
 
 docs: $(INSTALLED) ## Write docs/cli.md anew from the commands themselves
 	@$(BIN)/python -m poc.cli.manual > docs/cli.md

@@ -44,7 +44,7 @@ def test_every_shipped_weighting_has_a_leader(place: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("name", ["assessment", "churn"])
+@pytest.mark.parametrize("name", ["assessment", "churn", "weighting"])
 def test_a_notebook_runs_and_carries_no_outputs(place: Path, name: str) -> None:
     read = nbformat.read(HOUSE / "notebooks" / f"{name}.ipynb", as_version=4)
     code = [cell for cell in read.cells if cell.cell_type == "code"]
