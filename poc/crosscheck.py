@@ -1,6 +1,6 @@
 """Cross-check: what other methods say of a decision table, and how a public buyer's formula would put its offers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -13,6 +13,7 @@ from scorecards.methods.procurement import Bid, Paradox, lowest_price_first, par
 from scorecards.methods.tables import Floats
 from scorecards.methods.topsis import topsis
 from scorecards.methods.voting import Profile, borda, condorcet, copeland, cycles, schulze
+from scorecards.weighting import Weighting
 
 Bought: TypeAlias = Literal["goods", "services"]
 
@@ -115,6 +116,18 @@ def offered(
         anchored={bid.name: bid.quality * (1 - price_share) + fixed[bid.name] * price_share for bid in bids},
         paradoxes=paradoxes(bids, price_share=price_share, bought=bought),
     )
+
+
+def leaders(table: Contest, weightings: Iterable[Weighting]) -> Mapping[str, tuple[str, ...]]:
+    """Return who comes first under each weighting, by its name, among those no gate rules out; ties together."""
+    means = table.by_dimension(table.expected)
+    running = [row for row, state in enumerate(table.eligible) if state != "no"]
+    found: dict[str, tuple[str, ...]] = {}
+    for one in weightings:
+        total = means @ np.array([one.dimensions[code] for code in table.dimensions])
+        best = max((total[row] for row in running), default=0.0)
+        found[one.name] = tuple(table.vendors[row] for row in running if total[row] >= best - table.tie_band)
+    return found
 
 
 def compared(names: Sequence[str], times: Mapping[tuple[str, str], float]) -> tuple[Mapping[str, float], Consistency]:

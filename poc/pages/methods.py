@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from markupsafe import Markup
 
-from poc.crosscheck import Bought, Offered, compared, offered, outranked, quality, votes, without_each
+from poc.crosscheck import Bought, Offered, compared, leaders, offered, outranked, quality, votes, without_each
 from poc.deciding import board, reweighed
 from poc.pages.frame import plain, view
 from poc.pages.tables import table
@@ -17,6 +17,7 @@ from scorecards.deciding.decision import crosschecks
 from scorecards.methods.pairwise import Consistency
 from scorecards.methods.procurement import LEAST_PRICE_SHARE
 from scorecards.methods.tables import TableError
+from scorecards.weighting import load_weighting, weightings
 
 
 def methods() -> None:
@@ -29,6 +30,7 @@ def methods() -> None:
     first, second, third = st.tabs([say(f"methods.{part}") for part in ("others", "procurement", "pairs")])
     with first:
         _others(seen, known)
+        _weightings(seen, known)
         _outranking(seen, known)
         _votes(seen, known)
         _left_out(seen, known)
@@ -53,6 +55,21 @@ def _others(seen: View, known: Contest) -> None:
     ]  # fmt: skip
     heads = [seen.say("decision.method"), seen.say("decision.leads"), *_titles(seen, known)]
     st.html(table(heads, rows))
+
+
+def _weightings(seen: View, known: Contest) -> None:
+    """Say who leads under every weighting that is at hand, those of single departments among them."""
+    st.subheader(seen.say("methods.weightings"))
+    st.caption(seen.say("methods.weightings_text"))
+    shipped = [load_weighting(name) for name in weightings()]
+    found = leaders(known, shipped)
+    nobody, comma = seen.say("decision.nobody"), seen.say("decision.comma")
+    rows = [
+        [(one.name_zh if seen.language == "zh" else "") or one.name,
+         comma.join(map(seen.title, found[one.name])) or nobody]
+        for one in shipped
+    ]  # fmt: skip
+    st.html(table([seen.say("report.weighting"), seen.say("decision.leads")], rows))
 
 
 def _outranking(seen: View, known: Contest) -> None:

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from poc.crosscheck import compared, offered, outranked, quality, votes, without_each
+from poc.crosscheck import compared, leaders, offered, outranked, quality, votes, without_each
 from scorecards.deciding.contest import Contest
 from scorecards.methods.tables import TableError
 from scorecards.robustness.cells import exactly
 from scorecards.robustness.draws import Tree
 from scorecards.robustness.ladder import Steps
+from scorecards.weighting import DIMENSIONS, Weighting
 
 
 def contest(*rows: list[float], outer: tuple[float, ...] = (0.5, 0.3, 0.2)) -> Contest:
@@ -65,6 +66,14 @@ def test_the_paradox_is_found_and_fixed_anchors_have_none() -> None:
     assert alone.anchored == {name: found.anchored[name] for name in "AB"}
     with pytest.raises(TableError, match="article 55"):
         offered(qualities, prices, price_share=0.2, bought="goods", target=50, most=150)
+
+
+def test_each_department_s_weights_name_their_leader() -> None:
+    security, price = dict.fromkeys(DIMENSIONS, 0.0) | {"SEC": 1.0}, dict.fromkeys(DIMENSIONS, 0.0) | {"ROI": 1.0}
+    sets = [Weighting.of(security, name="risk"), Weighting.of(price, name="finance")]
+    table = contest([5, 1, 1], [4.95, 3, 5])
+    assert leaders(table, sets) == {"risk": ("A", "B"), "finance": ("B",)}
+    assert leaders(replace(table, eligible=("no", "no")), sets) == {"risk": (), "finance": ()}
 
 
 def test_comparisons_become_weights_with_their_consistency() -> None:
