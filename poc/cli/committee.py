@@ -121,6 +121,47 @@ def disclose(
     _told(_seat(name, who, place).do("evidence.disclosed", disclosed(vendor, run)), as_json)
 
 
+@committee.command("ask")
+def ask(
+    name: Name,
+    who: Who,
+    out: Annotated[Path, typer.Option(help="Folder for a workbook for each vendor.")] = Path(),
+    place: Place = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Fix the questions, one for each criterion, and write a workbook for every vendor to answer in."""
+    from poc.committee.ledger import ledger
+    from poc.committee.questionnaire import written
+    from scenarios.disk import write_whole
+    from scorecards.criterion import catalogue
+
+    asked, held = catalogue().of_targets, _seat(name, who, place)
+    held.do("questions.asked", {"questions": [one.id for one in asked]}, act="questions")
+    out.mkdir(parents=True, exist_ok=True)
+    files = [out / f"{name}.{at:02d}.xlsx" for at, _ in enumerate(ledger(name, place).state().vendors, start=1)]
+    for file, vendor in zip(files, ledger(name, place).state().vendors, strict=True):
+        write_whole(file, written(vendor, asked))
+    tell({"questions": len(asked), "files": [str(file) for file in files]}, as_json=as_json)
+
+
+@committee.command("answer")
+def answer(
+    name: Name,
+    vendor: Annotated[str, typer.Argument(help="Whose answers they are.")],
+    file: Annotated[Path, typer.Argument(help="The workbook as it came back.")],
+    who: Who,
+    place: Place = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Take a vendor's answers in and seal them; nobody reads them before those of all vendors are in."""
+    from poc.committee.ledger import ledger
+    from poc.committee.questionnaire import read
+
+    asked = ledger(name, place).state().questions.get("ids", ())
+    answers = read(file.read_bytes(), file.name, list(asked))  # type: ignore[call-overload]
+    _told(_seat(name, who, place).seal_answers(vendor, answers), as_json)
+
+
 @committee.command("status")
 def status(name: Name, place: Place = HOME, as_json: AsJson = False) -> None:
     """Say where a selection stands; points only of rounds that are revealed."""
