@@ -1,10 +1,11 @@
-"""Decision plots: totals with what is unknown, ranks, and one weight moved; each titled by what it finds."""
+"""Decision plots: totals, ranks, what the weight rests on, and one weight moved; each titled by what it finds."""
 
 import plotly.graph_objects as go
 
 from poc.deciding import rival
 from poc.decision_view import Spoken
 from poc.plots import COLOURS, INK, LINE, SHAPES, SOFT, Plot, blank
+from scenarios.evidence import Grade
 from scorecards.robustness.sensitivity import Interval, lines
 from scorecards.rubric import TOP
 
@@ -86,6 +87,40 @@ def ranks(spoken: Spoken) -> Plot:
     return Plot(_of_ranks(spoken), figure)
 
 
+def grades(spoken: Spoken) -> list[str]:
+    """Return the evidence classes that any system's weight rests on, strongest first, and "" for what is unknown."""
+    found = {grade for own in spoken.decision.contest.mix().values() for grade, share in own.items() if share > 0}
+    return [*(grade.value for grade in reversed(Grade) if grade.value in found), *([""] if "" in found else [])]
+
+
+def graded(spoken: Spoken, grade: str) -> str:
+    """Return what an evidence class is called."""
+    return spoken.view.say(f"page.grade_{grade}" if grade else "decision.nothing_seen")
+
+
+def evidence(spoken: Spoken) -> Plot:
+    """Return the share of all weight that rests on each class of evidence, for each system; the unknown stays white."""
+    names, mix = order(spoken), spoken.decision.contest.mix()
+    figure = _named(spoken, names)
+    for place, grade in enumerate(grades(spoken)):
+        shares = [mix[name].get(grade, 0.0) for name in names]
+        kind = min(place, len(SHADES) - 1)
+        pattern = {"shape": HATCHES[kind] if grade else "/", "fillmode": "overlay",
+                   "fgcolor": "white" if grade else SHADES[1], "size": 7, "solidity": 0.2}  # fmt: skip
+        figure.add_bar(
+            x=shares, y=[-float(row) for row in range(len(names))], orientation="h", width=0.42,
+            name=graded(spoken, grade), text=[f"{share:.0%}" if share >= 0.06 else "" for share in shares],
+            textposition="inside", textangle=0, insidetextanchor="middle",
+            insidetextfont={"color": "white" if grade and kind == 0 else INK},
+            marker={"color": SHADES[kind] if grade else "#ffffff", "line": {"color": SHADES[0], "width": 1},
+                    "pattern": pattern},
+            hovertemplate="%{x:.1%}<extra>%{fullData.name}</extra>",
+        )  # fmt: skip
+    figure.update_layout(barmode="stack", showlegend=True, legend_traceorder="normal")
+    figure.update_xaxes(range=[0, 1], tickformat=".0%", gridcolor=LINE, color=SOFT)
+    return Plot(_of_evidence(spoken), figure)
+
+
 def sensitivity(spoken: Spoken, code: str) -> Plot:
     """Return every system's total as one dimension's weight goes from 0 to 1, the others in proportion."""
     decision, view = spoken.decision, spoken.view
@@ -159,6 +194,20 @@ def _of_ranks(spoken: Spoken) -> str:
         return spoken.view.say("decision.ranks_one", **told)
     second = {"second": spoken.named(names[1]), "others": spoken.view.percent(first[names[1]])}
     return spoken.view.say("decision.ranks_found", **told, **second)
+
+
+def _of_evidence(spoken: Spoken) -> str:
+    view, mix = spoken.view, spoken.decision.contest.mix()
+    name = spoken.decision.leader or order(spoken)[0]
+    unknown = mix[name].get("", 0.0)
+    known = {grade: share for grade, share in mix[name].items() if grade and share > 0}
+    if not known:
+        return view.say("decision.evidence_none", target=spoken.named(name))
+    most = max(known, key=lambda grade: known[grade])
+    return view.say(
+        "decision.evidence_found", target=spoken.named(name), unknown=view.percent(unknown),
+        share=view.percent(known[most]), grade=graded(spoken, most),
+    )  # fmt: skip
 
 
 def _of_weight(spoken: Spoken, code: str, now: float, found: Interval | None) -> str:

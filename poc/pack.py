@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from poc.container import zipped
 from poc.record import COUNTED, Record
 from scorecards.committee.events import LogError, read, verify
+from scorecards.committee.replay import proved
 from scorecards.weighting import weightings
 
 #: What a pack says of its own shape; a reader refuses a layout it does not know.
@@ -111,16 +112,19 @@ def canonical(value: object) -> bytes:
 def told_events(entries: Mapping[str, bytes]) -> dict[str, object] | None:
     """Return how long a pack's committee log is, where it ends and whose entries are signed; None without a log.
 
-    Raises PackError naming the first entry that was changed, dropped, moved, or is not signed by whom it should be.
+    Members' keys are those that they brought when they joined, and those of ``KEYS``. Raises PackError naming the first
+    entry that was changed, dropped, moved, or is not signed by whom it should be.
     """
     if EVENTS not in entries:
         return None
     try:
-        keys = _keys(entries.get(KEYS, b"{}"))
-        log = verify((read(line) for line in _lines(entries[EVENTS])), keys)
+        events = tuple(read(line) for line in _lines(entries[EVENTS]))
+        log, keys = proved(events), _keys(entries.get(KEYS, b"{}"))
+        verify(events, keys)
     except LogError as fault:
         raise PackError(f"{EVENTS}: {fault}") from None
-    return {"entries": len(log.events), "head": log.head, "signed_by": sorted(keys)}
+    brought = {one.actor for one in events if "key" in one.payload}
+    return {"entries": len(log.events), "head": log.head, "signed_by": sorted(brought | keys.keys())}
 
 
 def _lines(content: bytes) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ import pylopdf_fonts_zh_cn
 import typst
 
 from poc.business import Worked
-from poc.decision_plots import order, ranked, ranks, totals
+from poc.decision_plots import evidence, order, ranked, ranks, totals
 from poc.decision_view import Spoken
 from poc.record import Record
 from poc.report import View
@@ -124,8 +124,8 @@ class Paper:
         }
 
     def found(self, plot: str) -> str:
-        """Return what a plot (totals, ranks) finds: its title."""
-        return {"totals": totals, "ranks": ranks}[plot](self.spoken).title
+        """Return what a plot (totals, ranks, evidence) finds: its title."""
+        return {"totals": totals, "ranks": ranks, "evidence": evidence}[plot](self.spoken).title
 
     def totals(self) -> Part:
         """Return the totals as bars."""

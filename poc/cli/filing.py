@@ -53,7 +53,9 @@ def pack(
     ] = None,
     weighting: Scheme = archive.WEIGHTING,
     case: Case = None,
-    events: Annotated[Path | None, typer.Option(help="The committee's log (JSON Lines) to put in.")] = None,
+    events: Annotated[
+        Path | None, typer.Option(help="The committee's log to put in: committees/NAME/log.jsonl.")
+    ] = None,
     keys: Annotated[
         Path | None, typer.Option(help="Whose entries must be signed: JSON, member -> Ed25519 public key (hex).")
     ] = None,

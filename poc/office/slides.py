@@ -19,7 +19,7 @@ from poc.business import Worked
 from poc.business_plots import cash
 from poc.container import timeless
 from poc.deciding import nearest_flip
-from poc.decision_plots import order, ranked, sensitivity
+from poc.decision_plots import graded, grades, order, ranked, sensitivity
 from poc.office.document import CHINESE, LATIN
 from poc.paper import Paper, Part
 from poc.plots import COLOURS
@@ -62,6 +62,7 @@ class _Deck:
         self._told(self._slide(paper.spoken.headline()), [paper.title, *paper.notes, paper.spoken.drawn()])
         self._totals()
         self._ranks()
+        self._mix()
         self._gates()
         self._sensitivity()
         self._table(paper.others())
@@ -93,6 +94,15 @@ class _Deck:
         for rank in range(len(names)):
             data.add_series(self.say("decision.rank", rank=rank + 1), [float(row[rank]) for row in rows])
         chart = self._chart(self._slide(self.paper.found("ranks")), XL_CHART_TYPE.BAR_STACKED, data)
+        _bars(chart, ("0b5cad", "6ba0d4", "5d6b7d", "b8520a", "1c7c4a"), 1)
+
+    def _mix(self) -> None:
+        names, mix = order(self.paper.spoken), self.decision.contest.mix()
+        data = CategoryChartData(number_format="0%")
+        data.categories = [self.paper.spoken.named(name) for name in names]
+        for grade in grades(self.paper.spoken):
+            data.add_series(graded(self.paper.spoken, grade), [mix[name].get(grade, 0.0) for name in names])
+        chart = self._chart(self._slide(self.paper.found("evidence")), XL_CHART_TYPE.BAR_STACKED, data)
         _bars(chart, ("0b5cad", "6ba0d4", "5d6b7d", "b8520a", "1c7c4a"), 1)
 
     def _sensitivity(self) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from poc.deciding import AT_ONCE, board, decided, nearest_flip
-from poc.decision_plots import order, ranks, sensitivity, totals
+from poc.decision_plots import evidence, order, ranks, sensitivity, totals
 from poc.decision_view import Spoken
 from poc.filed import FORMS
 from poc.pages.frame import link, plain, view
@@ -44,6 +44,7 @@ def _choice() -> None:
     for plot, key in ((totals(spoken), "decision_totals"), (ranks(spoken), "decision_ranks")):
         drawn(plot, key)
     st.caption(seen.say("decision.ranks_note"))
+    drawn(evidence(spoken), "decision_evidence")
     _draws(agreed, seen, spoken)
     _weights(spoken)
     _others(spoken)

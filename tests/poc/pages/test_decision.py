@@ -29,7 +29,7 @@ def test_the_verdict_stands_on_top_with_its_figures(bench: Path, language: str) 
     assert app.title[0].value == say("decision.title")
     assert not app.error
     assert "5,000" in said
-    assert len(app.get("plotly_chart")) == 3
+    assert len(app.get("plotly_chart")) == 4
     assert say("decision.method_topsis") in said
 
 
