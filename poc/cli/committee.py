@@ -187,6 +187,29 @@ def verify(
     tell({"selection": name, "entries": len(log.events), "head": log.head, "verified": True}, as_json=as_json)
 
 
+@committee.command("decide")
+def decide(
+    name: Name,
+    run: Annotated[Path, typer.Argument(help="The assessment whose evidence was disclosed.")],
+    draws: Annotated[int, typer.Option(min=100, max=10_000_000, help="How often weights and evidence are drawn.")] = (
+        100_000
+    ),
+    seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
+    place: Place = HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Decide as the committee weighs and judges: in each draw one member's weights, their points as evidence."""
+    from poc.assessment import opened
+    from poc.committee.joining import decided_by
+    from poc.committee.ledger import ledger
+    from poc.deciding import facts
+
+    state = ledger(name, place).state()
+    found = facts(decided_by(state, opened(run), draws=draws, seed=seed))
+    brief = {key: found[key] for key in ("verdict", "leader", "first_share", "because", "views_agree", "weights")}
+    tell({"selection": name, "head": state.head, **(found if as_json else brief)}, as_json=as_json)
+
+
 @process.command("status")
 def where(name: Name, place: Place = HOME, as_json: AsJson = False) -> None:
     """Say where each stage stands, who answers for it, and what is missing."""
