@@ -1,5 +1,10 @@
 """Business: whether a CRM pays this bank, at face value and as far as its claims are to be believed."""
 
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from poc.business import Worked, case_at, worked
@@ -10,6 +15,7 @@ from poc.pages.tables import fixed, table
 from poc.words import Words
 from scorecards.business.case import Case
 from scorecards.business.reading import HERE, CaseError, case_from
+from scorecards.business.register import DUE_MONTHS, Entry, Reading, register
 from scorecards.methods.tables import TableError
 
 #: A case has a few hundred lines.
@@ -62,6 +68,7 @@ def _shown(done: Worked, words: Words) -> None:
     _stress(done, words)
     _claims(done, words)
     _risks(done, words)
+    _register(done, words)
     st.caption(words("business.disclaimer"))
 
 
@@ -121,3 +128,47 @@ def _risks(done: Worked, words: Words) -> None:
         own = one.title_zh if words.language == "zh" else one.title
         title = own or one.title or one.name.replace("_", " ")
         drawn(losses(done, one, words, title), f"business_risk_{one.name}")
+
+
+def _register(done: Worked, words: Words) -> None:
+    """Say for every benefit who answers for it, when it is measured again, and how it stands."""
+    st.subheader(words("business.register"))
+    st.caption(words("business.register_text"))
+    today = datetime.now(UTC).date()
+    live = st.date_input(words("business.live_since"), value=today, key="business_live")
+    names = {driver(done, one.name, words): one.name for one in done.case.drivers}
+    heads = {name: words(f"business.{name}") for name in ("driver", "on", "effect_measured", "by")}
+    given = st.data_editor(
+        pd.DataFrame({name: pd.Series(dtype="object") for name in heads}), num_rows="dynamic", key="business_readings",
+        column_config={
+            "driver": st.column_config.SelectboxColumn(heads["driver"], options=list(names), required=True),
+            "on": st.column_config.DateColumn(heads["on"], required=True),
+            "effect_measured": st.column_config.NumberColumn(heads["effect_measured"], required=True),
+            "by": st.column_config.TextColumn(heads["by"]),
+        },
+    )  # fmt: skip
+    try:
+        entries = register(done.case, live, _readings(given.to_dict("records"), names))
+    except (TableError, TypeError, ValueError) as fault:
+        st.error(plain(str(fault)))
+        return
+    rows = [_entry(done, one, today, words) for one in entries]
+    months = [words("business.month", month=month) for month in DUE_MONTHS]
+    st.html(table([heads["driver"], words("business.owner"), words("business.believed"), *months], rows))
+
+
+def _readings(rows: Iterable[Mapping[Any, Any]], names: Mapping[str, str]) -> Iterator[Reading]:
+    """Return what was typed in, effects from per cent; a row that is not complete yet is passed over."""
+    for row in rows:
+        if not any(pd.isna(row[name]) for name in ("driver", "on", "effect_measured")):
+            day = pd.Timestamp(str(row["on"])).date()
+            effect = float(str(row["effect_measured"])) / 100
+            yield Reading(driver=names[str(row["driver"])], on=day, effect=effect, by=str(row["by"]))
+
+
+def _entry(done: Worked, one: Entry, today: date, words: Words) -> list[str]:
+    told = []
+    for month, day in one.due.items():
+        seen = f" ({one.readings[month].effect:.0%})" if month in one.readings else ""
+        told.append(f"{day.isoformat()} {words(f'business.benefit_{one.state(month, today).value}')}{seen}")
+    return [driver(done, one.driver, words), one.owner or "–", f"{one.believed:.0%}", *told]

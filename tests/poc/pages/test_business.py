@@ -1,10 +1,14 @@
 """The Business page works out the labelled example or an upload, and tells a broken file in one line."""
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from poc.pages.business import _readings
 from poc.words import LANGUAGES, words
 from scorecards.business.reading import HERE
+from scorecards.business.register import Reading
 from tests.poc.pages.test_pages import shown, text
 
 
@@ -28,6 +32,7 @@ def test_the_example_is_labelled_and_shown_at_face_value_and_as_believed(languag
     assert say("business.example") in said
     assert len(app.get("plotly_chart")) == 4
     assert say("business.needed_none") in said
+    assert say("business.benefit_not_due") in said
     assert ("万元" if language == "zh" else "CNY") in said
 
 
@@ -36,6 +41,22 @@ def test_an_uploaded_case_is_worked_out() -> None:
     app = uploaded(own.replace('name = "Example bank"', 'name = "Our bank"').encode())
     assert "Our bank" in text(app)
     assert words("en")("business.example") not in text(app)
+
+
+def test_benefits_of_long_ago_that_nobody_measured_are_overdue() -> None:
+    app = shown(business_page)
+    app.date_input(key="business_live").set_value(date(2020, 1, 31)).run()
+    assert not app.exception
+    assert "2020-04-30 " + words("en")("business.benefit_overdue") in text(app)
+
+
+def test_what_was_typed_in_becomes_readings_and_half_a_row_is_passed_over() -> None:
+    rows = [
+        {"driver": "Retention", "on": "2027-05-02", "effect_measured": 8.0, "by": "retail"},
+        {"driver": "Retention", "on": None, "effect_measured": 8.0, "by": None},
+    ]
+    found = list(_readings(rows, {"Retention": "retention"}))
+    assert found == [Reading(driver="retention", on=date(2027, 5, 2), effect=0.08, by="retail")]
 
 
 def test_a_broken_upload_is_one_line_with_its_field() -> None:
