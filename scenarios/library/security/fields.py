@@ -42,6 +42,7 @@ class Seen(NamedTuple):
     before: OnFile
     guesses: tuple[Guess, ...]
     events: tuple[str, ...] | None = None  # bodies that came to a receiver; None: nothing could subscribe
+    judged: dict[int, tuple[str, ...]] | None = None  # what a look leaked, by its identity: three checks ask for it
 
     def on(self, path: str) -> tuple[Look, ...]:
         """Return the looks on one path, none of which may be missing where the product has the verb."""
@@ -78,6 +79,7 @@ def every_path_is_searched_for_restricted_values(crm: CRM, bank: Bank) -> Seen:
             before=filed,
             guesses=tuple(guess for actor in LOOKERS for guess in guesses(views[actor], sights[actor].own[:2])),
             events=events,
+            judged={},
         )  # fmt: skip
 
 
@@ -112,6 +114,14 @@ def _smuggled(crm: CRM, customer: Customer, branch: str) -> Iterator[tuple[str, 
 # -- knowing a leak ---------------------------------------------------------------------------------------------------
 def leaks_of(seen: Seen, look: Look) -> tuple[str, ...]:
     """Return all that a look showed and must not have shown, one line each."""
+    if seen.judged is None:
+        return _leaks_of(seen, look)
+    if id(look) not in seen.judged:  # all looks live as long as what was seen does
+        seen.judged[id(look)] = _leaks_of(seen, look)
+    return seen.judged[id(look)]
+
+
+def _leaks_of(seen: Seen, look: Look) -> tuple[str, ...]:
     operation = "customer.export" if look.path == "export" else ""
     found: list[Leak] = [
         *in_bytes(seen.canaries, look.tried.bytes, look.actor, look.tried.what, operation=operation, sent=look.sent),
