@@ -3,7 +3,8 @@
 from itertools import count
 
 from poc.reference_crm import memory
-from poc.reference_crm.memory import Memory
+from poc.reference_crm.domain.matching import Match
+from poc.reference_crm.memory import SCANS, Memory
 
 
 def test_only_the_very_version_is_recalled():
@@ -32,3 +33,13 @@ def test_memory_is_bounded():
         known.keep("customers", "agent", number, version, {})
     kept = sum(known.recall("customers", "agent", number, version) == {} for number, version in zip(numbers, count()))
     assert memory.MOST <= kept <= 2 * memory.MOST
+
+
+def test_scans_for_doubles_are_remembered_by_how_the_rows_stand_and_the_oldest_goes_first() -> None:
+    memory, found = Memory(lambda: 0.0), [Match(first="C1", second="C2", score=0.9)]
+    assert memory.doubles("3:17") is None
+    memory.keep_doubles("3:17", found)
+    assert memory.doubles("3:17") is found
+    for standing in range(SCANS):
+        memory.keep_doubles(f"4:{standing}", [])
+    assert memory.doubles("3:17") is None
