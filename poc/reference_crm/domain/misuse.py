@@ -114,7 +114,7 @@ class Watch:
                 self.rules[one.name] = one
                 for kept in (self._seen, self._fired):
                     for key in [key for key in kept if key[0] == one.name]:
-                        del kept[key]  # type: ignore[attr-defined]
+                        del kept[key]
 
     def see(self, deed: Deed) -> list[Alarm]:
         """Count one deed and return what it fires."""
