@@ -8,6 +8,7 @@ from poc.admission import Role
 from poc.archive import RUNS
 from poc.assessment import DEFAULT_WEIGHTING
 from poc.pages.business import business
+from poc.pages.committee import committee
 from poc.pages.data import data
 from poc.pages.decision import decision
 from poc.pages.door import admitted
@@ -16,6 +17,7 @@ from poc.pages.frame import DOORS, LANGUAGE, PLACE, WEIGHTING, begin, keep, lang
 from poc.pages.methods import methods
 from poc.pages.overview import overview
 from poc.pages.people import people
+from poc.pages.process import process
 from poc.pages.run import run
 from poc.pages.scorecard import scorecard
 from poc.pages.security import security
@@ -32,6 +34,8 @@ NEEDS = {
     "methods": Role.VIEWER,
     "security": Role.VIEWER,
     "business": Role.VIEWER,
+    "committee": Role.VIEWER,
+    "process": Role.VIEWER,
     "run": Role.ASSESSOR,
     "data": Role.ASSESSOR,
     "people": Role.ADMIN,
@@ -62,6 +66,8 @@ def house() -> None:
         "security": st.Page(security, title=say("security.title"), icon=":material/security:", url_path="security"),
         "decision": st.Page(decision, title=say("decision.title"), icon=":material/gavel:", url_path="decision"),
         "methods": st.Page(methods, title=say("methods.title"), icon=":material/balance:", url_path="methods"),
+        "committee": st.Page(committee, title=say("committee.title"), icon=":material/groups:", url_path="committee"),
+        "process": st.Page(process, title=say("process.title"), icon=":material/route:", url_path="process"),
         "business": st.Page(business, title=say("business.title"), icon=":material/payments:", url_path="business"),
         "data": st.Page(data, title=say("data.title"), icon=":material/database:", url_path="data"),
     }
