@@ -83,6 +83,8 @@ def enlist(
         ca=tenancy.authority.absolute(),
         receivers=house.receivers.absolute(),
         receiver_host=RECEIVER_HOST,
+        machine_url=tenancy.machine_url,
+        machines=house.machines.absolute(),
         inside=house.inside(name),
         secrets_file=hidden.absolute(),
         labels=tuple(labels),

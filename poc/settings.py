@@ -96,6 +96,8 @@ class Target(Door):
 
     ``receivers`` is a folder with the certificates under which the bench receives events (sound.pem, self-signed.pem,
     wrong-host.pem, expired.pem, each with its key), ``receiver_host`` this machine's address as the target sees it.
+    ``machine_url`` is the door at which machines must show a certificate, ``machines`` a folder with certificates to
+    show there (own.pem of the actor integration; expired.pem, revoked.pem, other-authority.pem; each with its key).
     ``attack_permission`` is the signed paper (url, signed_by, until) without which no attack leaves this machine.
     ``baseline_leaks`` is how many combinations of actor, path and field leak in the bank's present system (SEC-22).
     """
@@ -106,6 +108,8 @@ class Target(Door):
     title: str = ""
     ca: Path | None = None
     client_certificate: Path | None = None
+    machine_url: Annotated[str, AfterValidator(_address)] | None = None
+    machines: Path | None = None
     timeout: float = Field(default=30.0, gt=0, le=600)
     plain_ports: tuple[Annotated[int, Field(gt=0, lt=65536)], ...] = ()
     secrets_file: Path | None = None

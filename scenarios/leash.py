@@ -11,6 +11,7 @@ from scenarios.actors import Actor
 from scenarios.crm import Clock, Handshake, Recorder, Wire
 from scenarios.fuzzing import Fuzzer, FuzzReport, Violation
 from scenarios.inside import RESTORING, Insider, inside_request
+from scenarios.knocking import Knocker, knock_request
 from scenarios.listening import Answering, Heard, Listener, answer_request, heard_request, listen_request
 from scenarios.permission import Permitting, permission_request
 from scenarios.port import BenchFault, Reply, Request
@@ -54,6 +55,16 @@ class Leash:
         self._whole()
         reply = self.wire.plain(path)
         self._keep(asked, reply, at, "" if reply is not None else SILENCE)
+        return reply
+
+    def knock(self, certificate: str, request: Request) -> Reply | None:
+        """Knock with a certificate and keep what was said; raises NotTestable if the wire knows no such door."""
+        if not isinstance(self.wire, Knocker):
+            raise NotTestable("this way to the target knows no door that asks for certificates")
+        at = self.clock.now()
+        self._whole()
+        reply = self.wire.knock(certificate, request)
+        self._keep(knock_request(certificate, request), reply, at, "" if reply is not None else SILENCE)
         return reply
 
     def fuzz(

@@ -12,6 +12,7 @@ from scenarios.crm import CRM, Handshake
 from scenarios.evidence import Evidence, Outcome
 from scenarios.fuzzing import FuzzReport
 from scenarios.inside import inside_request
+from scenarios.knocking import knock_request
 from scenarios.leash import SILENCE, fuzz_of, fuzz_request, handshake_of, handshake_request, plain_request
 from scenarios.lines import digest_of, exchange_of
 from scenarios.listening import Heard, answer_request, heard_of, heard_request, listen_request
@@ -79,6 +80,11 @@ class Replay:
     def plain(self, path: str) -> Reply | None:
         """Answer as the port did without TLS."""
         line = self._line(plain_request(path))
+        return None if line["fault"] == SILENCE else self._reply(line)
+
+    def knock(self, certificate: str, request: Request) -> Reply | None:
+        """Answer as the door that asks for certificates did."""
+        line = self._line(knock_request(certificate, request))
         return None if line["fault"] == SILENCE else self._reply(line)
 
     def fuzz(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
+from poc.connectors.knocking import MachineDoor
 from poc.connectors.pacing import PacedWire
 from poc.connectors.permit import ground
 from poc.connectors.receivers import Receivers
@@ -91,6 +92,7 @@ def wire_to(target: Target) -> HttpsWire:
         receivers=None if target.receivers is None else Receivers(target.receivers, target.receiver_host),
         permitted=ground(target, datetime.now(UTC).date()),
         cases=cache(os.environ) / "cases",
+        door=None if target.machine_url is None else MachineDoor(target.machine_url, target.ca, target.machines),
     )
 
 

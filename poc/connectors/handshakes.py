@@ -5,6 +5,7 @@ import ssl
 import warnings
 from pathlib import Path
 
+from poc.connectors.hello import NATIONAL, offered
 from scenarios.crm import Handshake
 from scenarios.port import BenchFault
 
@@ -23,7 +24,14 @@ _OURS = ("NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE", "NO_CIPHER_MATCH", "N
 def attempt(
     host: str, port: int, version: str, *, suites: str | None = None, ca: Path | None = None, verify: bool = False
 ) -> Handshake:
-    """Return what came of one handshake; raises BenchFault when nobody listens or we cannot offer what was asked."""
+    """Return what came of one handshake; raises BenchFault when nobody listens or we cannot offer what was asked.
+
+    Suites of the national family (``hello.NATIONAL``, separated by colons) are offered with TLS 1.3 and not carried to
+    the end: the server's choice is known from its first answer.
+    """
+    names = tuple((suites or "").split(":"))
+    if version == "TLSv1.3" and not verify and set(names) <= set(NATIONAL):
+        return offered(host, port, names)
     context = _offer(version, suites)
     if verify:
         context.load_verify_locations(ca) if ca else context.load_default_certs()

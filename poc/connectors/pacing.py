@@ -7,6 +7,7 @@ from threading import BoundedSemaphore, Lock
 from poc.settings import Limits
 from scenarios.crm import Clock, Handshake, Wire
 from scenarios.inside import Insider
+from scenarios.knocking import Knocker
 from scenarios.listening import Answering, Heard, Listener
 from scenarios.permission import Permitting
 from scenarios.port import BenchFault, Reply, Request
@@ -44,6 +45,12 @@ class PacedWire:
     def plain(self, path: str) -> Reply | None:
         """Ask without TLS."""
         return self.wire.plain(path)
+
+    def knock(self, certificate: str, request: Request) -> Reply | None:
+        """Knock with a certificate."""
+        if not isinstance(self.wire, Knocker):
+            raise NotTestable("this way to the target knows no door that asks for certificates")
+        return self.wire.knock(certificate, request)
 
     def listen(self, make: str) -> str:
         """Open a receiver; what the target sends by itself is no call of ours."""

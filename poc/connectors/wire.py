@@ -13,6 +13,7 @@ import httpx
 
 from poc.connectors.contract_probe import probe
 from poc.connectors.handshakes import attempt
+from poc.connectors.knocking import MachineDoor
 from poc.connectors.receivers import Receivers
 from poc.lab.stores import Stores
 from scenarios.crm import Handshake
@@ -48,6 +49,7 @@ class HttpsWire:
         permitted: str = "",
         stores: Stores | None = None,
         cases: Path | None = None,
+        door: MachineDoor | None = None,
     ) -> None:
         """Make ready to ask; nothing is sent yet; ``cases`` is where calls drawn from contracts are kept.
 
@@ -58,7 +60,7 @@ class HttpsWire:
         self.host, self.port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         self.plain_ports = (self.port, *plain_ports)
         self.receivers, self.permitted = receivers, permitted
-        self.stores, self.cases = stores, cases
+        self.stores, self.cases, self.door = stores, cases, door
         self.client = httpx.Client(
             verify=_context(ca, client),
             timeout=httpx.Timeout(timeout, pool=timeout * 4),
@@ -104,6 +106,12 @@ class HttpsWire:
         """Ask for a path without TLS on the same port and the declared others; the first HTTP answer, else None."""
         answers = (_in_clear(self.host, port, path) for port in self.plain_ports)
         return next((reply for reply in answers if reply is not None), None)
+
+    def knock(self, certificate: str, request: Request) -> Reply | None:
+        """Knock at the door that asks for certificates; raises NotTestable if the settings name none."""
+        if self.door is None:
+            raise NotTestable("the target's settings name no door that asks for client certificates (machine_url)")
+        return self.door.knock(certificate, request)
 
     def listen(self, make: str) -> str:
         """Open a receiver for what the target sends; raises NotTestable if the settings give none."""

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from poc.lab.authority import Identity, identity, new_pair
+from poc.lab.machines import AUTHORITY, machines
 from poc.lab.postgres import Cluster, DatabaseError, tool
 from poc.lab.receivers import RECEIVER_HOST, receivers
 from poc.lab.service import Service, free_port, refuse_if_taken
@@ -44,6 +45,7 @@ class Tenancy:
     authority: Path
     admin_password: str
     database_url: str
+    machine_url: str
     mutants: tuple[str, ...] = ()
 
     @property
@@ -60,15 +62,15 @@ class House:
     cluster: Cluster
     papers: Identity
     receivers: Path
+    machines: Path
     _stack: ExitStack = field(default_factory=ExitStack)
     _migrated: bool = False
 
     @classmethod
     def open(cls, folder: Path) -> "House":
         """Start (or join) the lab whose data lives in ``folder``; raises DatabaseError."""
-        return cls(
-            folder, Cluster.open(folder / "postgres"), identity(folder / "authority"), receivers(folder / "authority")
-        )
+        papers = folder / "authority"
+        return cls(folder, Cluster.open(folder / "postgres"), identity(papers), receivers(papers), machines(papers))
 
     def reference(
         self,
@@ -174,11 +176,11 @@ class House:
         trial_clock: bool,
         processes: int = 1,
     ) -> Tenancy:
-        url = self.cluster.url(database)
+        url, machine_port = self.cluster.url(database), free_port()
         service = Service.start(
             name,
             "poc.mutants.serve" if mutants else "poc.reference_crm.serve",
-            [*self._arguments(port or free_port(), mutants, trial_clock), "--processes", str(processes)],
+            [*self._arguments(port or free_port(), mutants, trial_clock, machine_port), "--processes", str(processes)],
             log=self.folder / "logs" / f"{database}.log",
             environment={
                 "TOUCHSTONE_CRM_DATABASE_URL": url,
@@ -198,11 +200,13 @@ class House:
             authority=self.papers.authority,
             admin_password=keys[1],
             database_url=url,
+            machine_url=f"https://127.0.0.1:{machine_port}",
             mutants=tuple(mutants),
         )
 
-    def _arguments(self, port: int, mutants: Sequence[str], trial_clock: bool) -> list[str]:
+    def _arguments(self, port: int, mutants: Sequence[str], trial_clock: bool, machine_port: int) -> list[str]:
         arguments = ["--port", str(port), "--certificate", str(self.papers.certificate), "--key", str(self.papers.key)]
+        arguments += ["--client-ca", str(self.machines / AUTHORITY), "--machine-port", str(machine_port)]
         arguments += ["--trial-clock"] if trial_clock else []
         return arguments + [word for mutant in mutants for word in ("--mutant", mutant)]
 

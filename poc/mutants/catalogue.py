@@ -13,6 +13,7 @@ from poc.mutants import (
     insiders,
     integration,
     intelligence,
+    machines,
     masks,
     origins,
     outgoing,
@@ -43,6 +44,7 @@ def mutants() -> tuple[Mutant, ...]:
         *origins.MUTANTS,
         *insiders.MUTANTS,
         *outgoing.MUTANTS,
+        *machines.MUTANTS,
         *ciphers.MUTANTS,
         *resting.MUTANTS,
         *masks.MUTANTS,
@@ -75,6 +77,7 @@ LONG = frozenset(
 
 #: Checks for which no mutant can be made by weakening the reference CRM alone, and why.
 WHY_UNBITTEN = {
+    "national_suites_are_offered": "the reference CRM's TLS library has none of them, so there is nothing to weaken",
     "certificate_is_valid": "a target with a wrong certificate cannot be talked to at all, which is told before a run",
     "few_calls_suffice": "how many calls an overview takes is the connector's doing, and its own tests try that",
 }

@@ -7,21 +7,23 @@ import logging
 import signal
 import ssl
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from socket import socket
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 import uvicorn
 import uvloop
+from fastapi import FastAPI
 from pydantic import ValidationError
 
 from poc.reference_crm import logs
 from poc.reference_crm.board import Board
 from poc.reference_crm.crew import Crew, listening
+from poc.reference_crm.machine_door import MachineDoor, demand, opened
 from poc.reference_crm.problems import Problem
 from poc.reference_crm.service import running
 from poc.reference_crm.settings import Settings
@@ -46,10 +48,12 @@ class Seat(NamedTuple):
 class Server(uvicorn.Server):
     """An HTTPS server that says when it serves, and ends with code 0 when it is asked to."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        """Take the configuration, and what to call when it serves."""
+    def __init__(
+        self, config: uvicorn.Config, ready: Callable[[], None], beside: "Callable[[Any], Awaitable[Any]] | None" = None
+    ) -> None:
+        """Take the configuration, what to call when it serves, and what opens a second door, given the state."""
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._beside = ready, beside
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -65,6 +69,8 @@ class Server(uvicorn.Server):
         """Start, and say so when ready."""
         await super().startup(sockets)
         if self.started:
+            if self._beside is not None:
+                self.servers.append(await self._beside(self.server_state))
             self._ready()
 
     async def shutdown(self, sockets: "list[socket] | None" = None) -> None:
@@ -91,14 +97,30 @@ def told(port: int) -> None:
     sys.stdout.flush()
 
 
+def common(app: FastAPI, settings: Settings) -> "FastAPI | MachineDoor":
+    """Return what serves at the common door: the service, closed to those who must come to the machine door."""
+    roles = settings.only_at_machine_door
+    return MachineDoor(app, app.state.desk, only_here=roles) if roles else app
+
+
+def machines(app: FastAPI, options: argparse.Namespace, *, shared: bool) -> "Callable[[Any], Awaitable[Any]] | None":
+    """Return what opens the machine door, None if there is to be none; raises OSError if a file cannot be read."""
+    if options.client_ca is None:
+        return None
+    context = tls(options.certificate, options.key)
+    demand(context, options.client_ca)
+    return partial(opened, app, app.state.desk, port=options.machine_port, context=context, shared=shared)
+
+
 async def serve(settings: Settings, options: argparse.Namespace, seat: Seat | None = None) -> None:
     """Serve on loopback until SIGTERM or SIGINT; in a crew at the process's own seat."""
     async with running(settings, seat.board if seat else None) as app:
+        beside = machines(app, options, shared=seat is not None)
         config = uvicorn.Config(
-            app, host="127.0.0.1", port=options.port, log_config=None, access_log=False, lifespan="off",
-            http="httptools", loop="none", ssl_certfile=str(options.certificate), ssl_keyfile=str(options.key),
-            server_header=False, date_header=True, proxy_headers=False, timeout_graceful_shutdown=3,
-            timeout_keep_alive=75,
+            common(app, settings), host="127.0.0.1", port=options.port, log_config=None, access_log=False,
+            lifespan="off", http="httptools", loop="none", ssl_certfile=str(options.certificate),
+            ssl_keyfile=str(options.key), server_header=False, date_header=True, proxy_headers=False,
+            timeout_graceful_shutdown=3, timeout_keep_alive=75,
         )  # fmt: skip
         config.load()
         config.ssl = tls(options.certificate, options.key)
@@ -107,9 +129,9 @@ async def serve(settings: Settings, options: argparse.Namespace, seat: Seat | No
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
         if seat is None:
-            await Server(config, partial(told, options.port)).serve()
+            await Server(config, partial(told, options.port), beside).serve()
             return
-        server = Server(config, seat.ready)
+        server = Server(config, seat.ready, beside)
         # when the first process is gone nobody would end this one
         asyncio.get_running_loop().add_reader(seat.lifeline, server.handle_exit, signal.SIGTERM, None)
         await server.serve(sockets=[seat.socket])
@@ -126,7 +148,11 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         "--trial-clock", action="store_true", help="let the business clock be moved forward; trials only"
     )
     parser.add_argument("--processes", type=int, default=1, help="how many processes share the work (1..64)")
+    parser.add_argument("--client-ca", type=Path, help="PEM file of the authority (and its revocations) of machines")
+    parser.add_argument("--machine-port", type=int, help="port at which everybody must show such a certificate")
     chosen = parser.parse_args(given)
+    if (chosen.client_ca is None) != (chosen.machine_port is None):
+        parser.error("give --client-ca and --machine-port together, or neither")
     if not 1 <= chosen.processes <= 64:
         parser.error(f"--processes {chosen.processes}: give 1 to 64, as many as processors are to be used")
     return chosen

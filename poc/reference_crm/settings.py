@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     of ``master_key``; when the bank takes it away, restricted fields close until it is back. ``cipher`` encrypts what
     is new in a new database.
 
+    Users of ``machine_roles`` (names of roles, separated by commas) are let in at the machine door alone, where a
+    certificate must name them (``serve --client-ca FILE --machine-port PORT``); others may come there too.
+
     ``trusted_proxies`` (CIDR, separated by commas) are believed in what X-Forwarded-For says; nobody else is.
 
     Each tenant has a database of its own with ``tenant_pool_size`` connections; it is made as a copy of
@@ -66,6 +69,7 @@ class Settings(BaseSettings):
     webhook_networks: str = ""
     audit_checkpoints: Path | None = None
     trusted_proxies: str = ""
+    machine_roles: str = ""
     seal_seconds: float = Field(default=1.0, gt=0, le=60)
 
     @field_validator("master_key")
@@ -89,6 +93,11 @@ class Settings(BaseSettings):
     def _are_networks(cls, value: str) -> str:
         _networks(value)
         return value
+
+    @property
+    def only_at_machine_door(self) -> frozenset[str]:
+        """Return the roles whose users must show a certificate."""
+        return frozenset(one.strip() for one in self.machine_roles.split(",") if one.strip())
 
     @property
     def outbound(self) -> Rules:

@@ -13,6 +13,7 @@ from scenarios.library.security.fresh_factor import clear_values_are_asked_for_w
 from scenarios.library.security.functions import every_operation_is_tried_by_everyone
 from scenarios.library.security.insiders import people_who_are_let_in_misuse_it
 from scenarios.library.security.isolation import entities_branches_and_walls_are_probed
+from scenarios.library.security.machines import machines_show_certificates_good_and_bad
 from scenarios.library.security.masking import restricted_values_are_read_by_six_roles
 from scenarios.library.security.origins import a_record_comes_by_four_routes
 from scenarios.library.security.outgoing import (
@@ -32,6 +33,7 @@ from scenarios.scenario import Scenario
 
 SCENARIOS: tuple[Scenario[Any], ...] = (
     transport_is_probed_from_outside,
+    machines_show_certificates_good_and_bad,
     events_are_told_to_receivers_good_and_bad,
     a_customer_is_read_under_a_second_layer,
     a_key_is_replaced_while_customers_are_served,

@@ -18,6 +18,8 @@ WEAK_SUITES = {
     "CBC with ECDHE": "ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA:ECDHE-RSA-AES128-SHA256:ECDHE-RSA-AES256-SHA384:"
     "ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA:ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA384",
 }
+#: Suites of RFC 8998, TLS 1.3 with SM4 and SM3, by their names with IANA.
+NATIONAL_SUITES = "TLS_SM4_GCM_SM3:TLS_SM4_CCM_SM3"
 #: Half a year: the shortest time for which browsers should insist on TLS (requirement SEC-02).
 HSTS_SECONDS = 15_552_000
 #: Paths asked for without TLS; none of them may give data.
@@ -29,6 +31,7 @@ class Seen(NamedTuple):
 
     versions: Mapping[str, Handshake | None]  # None: our own TLS library cannot offer it
     weak: Mapping[str, Handshake | None]
+    national: Handshake | None
     verified: Handshake
     plain: tuple[Reply | None, ...]
     headers: tuple[Mapping[str, str], ...]
@@ -41,6 +44,7 @@ def transport_is_probed_from_outside(crm: CRM, bank: Bank) -> Seen:
     return Seen(
         versions={version: _offer(crm, version) for version in (*OLD, *NEW)},
         weak={family: _offer(crm, "TLSv1.2", suites) for family, suites in WEAK_SUITES.items()},
+        national=_offer(crm, "TLSv1.3", NATIONAL_SUITES),
         verified=_verified(crm),
         plain=tuple(crm.wire.plain(path) for path in PLAIN_PATHS),
         headers=tuple(reply.headers for answer in answers for reply in answer.replies),
@@ -115,6 +119,16 @@ def hsts_is_long_enough(seen: Seen) -> Verdict:
         raise Unsupported("the target answered no read over TLS")
     shortest = min(_max_age(headers.get("strict-transport-security", "")) for headers in seen.headers)
     return at_least(shortest, HSTS_SECONDS, hsts_max_age_s=shortest)
+
+
+@transport_is_probed_from_outside.check
+def national_suites_are_offered(seen: Seen) -> Verdict:
+    """A bank that must use the SM family between machines can: the door takes a suite of RFC 8998."""
+    if seen.national is None:
+        raise NotTestable("this machine cannot offer the suites of RFC 8998")
+    if not seen.national.accepted:
+        raise Unsupported(f"the target takes no suite of RFC 8998 ({seen.national.note or 'refused'})")
+    return holds(seen.national.accepted, observed=seen.national.suite, expected="a suite of RFC 8998")
 
 
 def _max_age(header: str) -> int:

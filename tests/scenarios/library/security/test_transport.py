@@ -5,7 +5,7 @@ import pytest
 from scenarios.crm import Handshake
 from scenarios.library.security import transport
 from scenarios.library.security.transport import HSTS_SECONDS, OLD, PLAIN_PATHS, WEAK_SUITES, Seen
-from scenarios.port import Reply
+from scenarios.port import Reply, Unsupported
 from scenarios.verdict import NotTestable
 from tests.scenarios.library.security.made import reply
 
@@ -17,6 +17,7 @@ def seen(**changes: object) -> Seen:
     good = Seen(
         versions={"TLSv1": NO, "TLSv1.1": NO, "TLSv1.2": YES, "TLSv1.3": YES},
         weak=dict.fromkeys(WEAK_SUITES, NO),
+        national=Handshake(accepted=True, suite="TLS_SM4_GCM_SM3"),
         verified=YES,
         plain=(None,) * len(PLAIN_PATHS),
         headers=(HSTS, HSTS),
@@ -50,6 +51,14 @@ def test_what_our_own_library_cannot_offer_is_not_testable() -> None:
 )
 def test_without_tls_only_refusals_and_redirects_to_tls_are_fine(answer: Reply, passed: bool) -> None:
     assert transport.nothing_is_served_in_clear(seen(plain=(None, answer, None))).passed is passed
+
+
+def test_national_suites_that_a_target_refuses_are_not_offered_by_it() -> None:
+    assert transport.national_suites_are_offered(seen()).observed == "TLS_SM4_GCM_SM3"
+    with pytest.raises(Unsupported, match="RFC 8998"):
+        transport.national_suites_are_offered(seen(national=NO))
+    with pytest.raises(NotTestable):
+        transport.national_suites_are_offered(seen(national=None))
 
 
 def test_an_untrusted_certificate_fails_with_its_reason() -> None:
