@@ -99,7 +99,9 @@ def _tell(told: dict[str, object], *, as_json: bool) -> None:
     if as_json:
         tell(told, as_json=True)
         return
-    lines = told["mutants"]
+    lines, unbitten = told["mutants"], told["unbitten"]
     assert isinstance(lines, list)
+    assert isinstance(unbitten, list)
     tabulate(lines, as_json=False, title="Who kills whom")
-    tell({**told, "mutants": len(lines)}, as_json=False)
+    spared = f"{len(unbitten)} checks; --all tries every mutant, --json and --write name the checks"
+    tell({**told, "mutants": len(lines), "unbitten": spared}, as_json=False)
