@@ -15,6 +15,7 @@ from scenarios.knocking import Knocker, knock_request
 from scenarios.listening import Answering, Heard, Listener, answer_request, heard_request, listen_request
 from scenarios.permission import Permitting, permission_request
 from scenarios.port import BenchFault, Reply, Request
+from scenarios.scanning import Scanner, scan_request
 from scenarios.verdict import NotTestable
 
 
@@ -83,6 +84,20 @@ class Leash:
         self._whole()
         report = self.wire.fuzz(contract, calls=calls, seed=seed, headers=headers, leave_out=leave_out)
         self._keep(fuzz_request(calls, seed), Reply(status=0, headers={}, body=orjson.dumps(asdict(report))), at)
+        return report
+
+    def scan(self, tool: str, *, seconds: float) -> Mapping[str, object]:
+        """Have a scanner look and keep its report; raises NotTestable if the wire cannot."""
+        if not isinstance(self.wire, Scanner):
+            raise NotTestable("this way to the target runs no scanners")
+        asked, at = scan_request(tool), self.clock.now()
+        self._whole()
+        try:
+            report = self.wire.scan(tool, seconds=seconds)
+        except BenchFault as fault:
+            self._keep(asked, None, at, str(fault))
+            raise
+        self._keep(asked, Reply(status=0, headers={}, body=orjson.dumps(report)), at)
         return report
 
     def listen(self, make: str) -> str:

@@ -21,6 +21,7 @@ from scenarios.port import BenchFault, Connector, Reply, Request
 from scenarios.recording import Nowhere, Recording
 from scenarios.redaction import PLACEHOLDER, Redactor, secrets_of
 from scenarios.runner import Played, brief, guarded, nonce_of, piece_of
+from scenarios.scanning import scan_request
 from scenarios.scenario import Scenario
 from scenarios.store import Store
 from synthetic_data.bank import Bank
@@ -98,6 +99,12 @@ class Replay:
     ) -> FuzzReport:
         """Answer with the report that was kept."""
         return fuzz_of(self.send(fuzz_request(calls, seed)))
+
+    def scan(self, tool: str, *, seconds: float) -> Mapping[str, object]:
+        """Answer with the report that was kept."""
+        told = self.send(scan_request(tool)).json
+        assert isinstance(told, dict)
+        return told
 
     def listen(self, make: str) -> str:
         """Return the address that the receiver had."""

@@ -25,6 +25,7 @@ from poc.cli import (
     people,
     seeds,
     shows,
+    tooling,
     trials,
     workbench,
 )
@@ -61,6 +62,7 @@ app.add_typer(crm.app, name="crm")
 app.add_typer(people.user, name="user")
 app.add_typer(listing.target, name="target")
 app.add_typer(listing.connectors, name="connector")
+app.add_typer(tooling.tools, name="tools")
 app.command("seed")(seeds.seed)
 app.command("unseed")(seeds.unseed)
 app.command("run")(trials.run)

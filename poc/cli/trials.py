@@ -3,6 +3,7 @@
 The rooms that do it are imported where they are needed, so that help and a wrong word are answered at once.
 """
 
+import os
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +39,7 @@ def run(
     ] = None,
     resume: Annotated[bool, typer.Option(help="Go on with a run that was broken off; what is done is kept.")] = False,
     retry_blocked: Annotated[bool, typer.Option(help="With --resume: play again what our own bench failed.")] = False,
+    scan: Annotated[bool, typer.Option(help="Also have the scanners look that 'touchstone tools list' tells.")] = False,
     targets: Listed = TARGETS,
     runs: Kept = archive.RUNS,
     as_json: AsJson = False,
@@ -53,7 +55,7 @@ def run(
             known,
             grown,
             folder,
-            chosen(only or []),
+            (*chosen(only or []), *(scanned(only or []) if scan else ())),
             progress=lambda _, done, total: report(f"scenarios on {name}", done, total),
             resume=resume,
             retry_blocked=retry_blocked,
@@ -82,3 +84,16 @@ def chosen(criteria: list[str]) -> "tuple[AnyScenario, ...]":
             played = " ".join(sorted(known))
             raise typer.BadParameter(f"{criterion!r} has no scenario; played are {played}", param_hint="--only")
     return tuple(one for one in catalogue() if not criteria or one.criterion in criteria)
+
+
+def scanned(criteria: list[str]) -> "tuple[AnyScenario, ...]":
+    """Return the stories of scanners for some criteria, all if none is named; a tool that is missing is told."""
+    from poc.connectors.connect import cache
+    from poc.connectors.tools import tool
+    from scenarios.library.security.scanners import SCANNED
+
+    wanted = {name: one for name, one in SCANNED.items() if not criteria or one.criterion in criteria}
+    for name in wanted:
+        if tool(name).command(cache(os.environ) / "tools") is None:
+            raise typer.BadParameter(tool(name).remedy, param_hint="--scan")
+    return tuple(wanted.values())

@@ -92,6 +92,7 @@ def wire_to(target: Target) -> HttpsWire:
         receivers=None if target.receivers is None else Receivers(target.receivers, target.receiver_host),
         permitted=ground(target, datetime.now(UTC).date()),
         cases=cache(os.environ) / "cases",
+        tools=cache(os.environ) / "tools",
         door=None if target.machine_url is None else MachineDoor(target.machine_url, target.ca, target.machines),
     )
 

@@ -15,6 +15,7 @@ from poc.connectors.contract_probe import probe
 from poc.connectors.handshakes import attempt
 from poc.connectors.knocking import MachineDoor
 from poc.connectors.receivers import Receivers
+from poc.connectors.scans import Aim, scan
 from poc.lab.stores import Stores
 from scenarios.crm import Handshake
 from scenarios.fuzzing import FuzzReport
@@ -50,6 +51,7 @@ class HttpsWire:
         stores: Stores | None = None,
         cases: Path | None = None,
         door: MachineDoor | None = None,
+        tools: Path | None = None,
     ) -> None:
         """Make ready to ask; nothing is sent yet; ``cases`` is where calls drawn from contracts are kept.
 
@@ -60,7 +62,7 @@ class HttpsWire:
         self.host, self.port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         self.plain_ports = (self.port, *plain_ports)
         self.receivers, self.permitted = receivers, permitted
-        self.stores, self.cases, self.door = stores, cases, door
+        self.stores, self.cases, self.door, self.tools = stores, cases, door, tools
         self.client = httpx.Client(
             verify=_context(ca, client),
             timeout=httpx.Timeout(timeout, pool=timeout * 4),
@@ -139,6 +141,14 @@ class HttpsWire:
         if self.receivers is None:
             raise NotTestable("the target's settings name no receivers, so nothing can be sent back to the bench")
         return self.receivers
+
+    def scan(self, tool: str, *, seconds: float) -> Mapping[str, object]:
+        """Have a scanner of others look at the target; raises NotTestable without it, or without permission."""
+        if not self.permitted:
+            raise NotTestable("nobody permitted attacks on this target: name a signed permission in its settings")
+        if self.tools is None:
+            raise NotTestable("this way to the target knows no folder of scanners")
+        return scan(tool, Aim(self.url, self.ca, seconds), folder=self.tools)
 
     def fuzz(
         self,
