@@ -20,6 +20,7 @@ from poc import acts
 from poc.connectors.connect import connect
 from poc.lab.house import House
 from poc.mutants.bundles import WEAKENED
+from poc.mutants.catalogue import ABSENT
 from poc.mutants.mutant import Mutant
 from poc.settings import Target, target
 from scenarios.evidence import Evidence, Outcome
@@ -112,8 +113,15 @@ class Matrix:
 
     @property
     def complaints(self) -> tuple[CheckId, ...]:
-        """Return the checks that the good CRM failed, or that our own bench could not make."""
-        return tuple(one for one, outcome in sorted(self.good.items()) if outcome in WRONG)
+        """Return the checks that the good CRM failed, or that our own bench could not make.
+
+        What it is known not to offer (``ABSENT``) and says so is none of them.
+        """
+        return tuple(
+            one
+            for one, outcome in sorted(self.good.items())
+            if outcome in WRONG and not (one.check in ABSENT and outcome is Outcome.UNSUPPORTED)
+        )
 
     @property
     def sound(self) -> bool:

@@ -75,6 +75,9 @@ LONG = frozenset(
     }
 )
 
+#: Checks of what the reference CRM does not offer, as its inventory says; that it says so is no false alarm.
+ABSENT = frozenset({"national_suites_are_offered"})
+
 #: Checks for which no mutant can be made by weakening the reference CRM alone, and why.
 WHY_UNBITTEN = {
     "national_suites_are_offered": "the reference CRM's TLS library has none of them, so there is nothing to weaken",
