@@ -30,8 +30,8 @@ NAMED = re.compile(
     rb'\\*"([a-z_]*(?:secret|passw|token|otp|recovery|api_?key|private|credential)[a-z_]*)\\*"\s*:\s*\\*"([^"\\]{6,})',
     re.IGNORECASE,
 )
-#: Values of such names that are no secrets: what kind of token it is, and where secrets are kept.
-PLAIN = {b"token_type", b"secrets_file"}
+#: Values of such names that are no secrets: what kind of token it is, where it is had, and where secrets are kept.
+PLAIN = {b"token_type", b"token_endpoint", b"secrets_file"}
 SHAPES = {
     "a private key": rb"BEGIN [A-Z ]*PRIVATE KEY",
     "a signed token": rb"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.",
@@ -101,6 +101,9 @@ def keepers(lab: Path) -> Iterator[Path]:
     yield from (path for room in ("keys", "secrets") for path in (lab / room).iterdir() if path.is_file())
     yield from (lab / "authority").glob("*.key")
     yield from (lab / "authority" / "receivers").iterdir()
+    yield from (lab / "bank").iterdir()
+    public = ("stranger.pem", "authority.pem")  # certificates of authorities
+    yield from (one for one in (lab / "authority" / "machines").iterdir() if one.name not in public)
 
 
 def secrets_of(lab: Path) -> Iterator[bytes]:
