@@ -15,8 +15,8 @@ from poc.cli.voice import AsJson, tell
 from poc.orders import Order, give
 from scenarios.folders import AssessmentFolder
 
-#: Rows whose stories take seconds each, until keys are replaced, alarms come, a neighbour has been loaded or hundreds of
-#: attacks are fired: a demonstration leaves them open, so that it ends within about four minutes on two cores.
+#: Rows whose stories take seconds each, until keys are replaced, alarms come, a neighbour has been loaded or hundreds
+#: of attacks are fired: a demonstration leaves them open, so that it ends within about four minutes on two cores.
 LATER = frozenset({"SEC-01", "SEC-03", "SEC-06", "SEC-09", "SEC-16", "SEC-20", "SEC-21"})
 
 

@@ -50,7 +50,10 @@ class Desks:
     def __init__(self, service: Service, lab: Identity) -> None:
         trust = ssl.create_default_context(cafile=str(lab.authority))
         one = httpx.Limits(max_connections=1, keepalive_expiry=None)
-        self.open = [httpx.Client(verify=trust, base_url=service.url, limits=one) for _ in range(CONNECTIONS)]
+        self.open = [
+            httpx.Client(verify=trust, base_url=service.url, limits=one, timeout=30)  # a newcomer has yet to start up
+            for _ in range(CONNECTIONS)
+        ]
 
     def close(self) -> None:
         for http in self.open:
