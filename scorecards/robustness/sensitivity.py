@@ -9,6 +9,9 @@ from scorecards.methods.tables import Floats, TableError, numbers, shares, table
 from scorecards.methods.value import TOP
 from scorecards.robustness.cells import Cells
 
+#: Points of the 0-5 scale below which two totals, or two slopes, differ by rounding alone.
+LEVEL = 1e-12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
@@ -65,9 +68,10 @@ def _interval(cells: Floats, weight: Floats, total: Floats, leader: int, k: int)
     low, high, below, above = 0.0, 1.0, None, None
     for rival in range(len(cells)):
         behind, gain = rest[rival] - rest[leader], own[leader] - own[rival]
-        if rival == leader or behind + gain == 0:
+        if rival == leader or abs(behind + gain) < LEVEL:
             continue
-        at = float(behind / (behind + gain))
+        # who is level at w crosses there: the quotient alone would lie a rounding error to either side of it
+        at = w if abs(total[leader] - total[rival]) < LEVEL else float(behind / (behind + gain))
         # the rival leads below the crossing where the leader is the better on k, above it where the rival is
         if gain > -behind and low <= at <= w:
             low, below = at, rival
