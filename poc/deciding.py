@@ -20,9 +20,14 @@ WORTH_KNOWING = 0.001
 
 def board(assessment: Assessment) -> Contest:
     """Return the table behind an assessment with every dimension in it; ``reweighed`` gives it weights in no time."""
-    even = assessment.weighting.moved(dict.fromkeys(assessment.weighting.dimensions, 1.0))
+    even = evenly(assessment.weighting)
     pieces = (piece for subject in assessment.subjects for piece in subject.evidence)
     return contest(pieces, even, assessment.catalogue)
+
+
+def evenly(weighting: Weighting) -> Weighting:
+    """Return a weighting under which every dimension counts, so that a table made by it lacks none."""
+    return weighting.moved(dict.fromkeys(weighting.dimensions, 1.0))
 
 
 def reweighed(table: Contest, weighting: Weighting) -> Contest:

@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from scenarios.evidence import Evidence, Grade, Outcome
 from scorecards.criterion import Catalogue, Criterion
-from scorecards.rubric import TOP, Facts
+from scorecards.rubric import STATED, TOP, Facts
 
 NONE: frozenset[str] = frozenset()
 PASSED = Outcome.PASSED
 DECIDED = frozenset(outcome for outcome in Outcome if outcome.decided)
 STRENGTH = {grade: place for place, grade in enumerate(Grade)}  # weakest first
+VENDORS_WORD = frozenset({Grade.STATEMENT, Grade.VENDOR_PAPER})  # proves no floor, only what it admits to lack
 WHOLE_ROW = "*"  # the check name with which a named person waives a whole criterion
 
 
@@ -27,6 +28,7 @@ class Why(StrEnum):
     HARM = "harm"
     NOTHING_SEEN = "nothing_seen"
     MUST_RERUN = "must_rerun"
+    STATED = "stated"
     CAPPED = "capped"
     FAILED = "failed"
     PARTLY_OPEN = "partly_open"
@@ -41,6 +43,7 @@ class Rating:
     checks as failed and as passed; ``coverage`` is the decided share of the checks (0 to 1). ``cap`` is the most that
     the weakest decided ``grade`` allows. A row that is not ``applicable`` leaves every sum. ``checks`` says of every
     check whether it passed, failed or (None) is open, played or not; ``pieces`` is the evidence, one for each check.
+    ``stated`` are the points that somebody's word gives the whole row where nothing was seen of it; else None.
     """
 
     target: str
@@ -57,6 +60,7 @@ class Rating:
     applicable: bool = True
     checks: Mapping[str, bool | None] = field(default_factory=dict)
     pieces: tuple[Evidence, ...] = ()
+    stated: float | None = None
 
     @property
     def passed_checks(self) -> tuple[str, ...]:
@@ -135,13 +139,17 @@ def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rat
     """Rate one target on one criterion from its evidence.
 
     A failed harm makes all three figures 0, an open one the worst case; a check of which nothing is known yet is open.
-    Our own fault (``blocked``) is open too and asks for another run; ``not_applicable`` leaves the sum.
+    Our own fault (``blocked``) is open too and asks for another run; ``not_applicable`` leaves the sum. Somebody's word
+    for the whole row counts only where no check is decided: what was seen outweighs what was said.
     """
     pieces = latest(evidence)
     came = {piece.outcome for piece in pieces.values()}
     live, waived = (pieces, NONE) if Outcome.NOT_APPLICABLE not in came else _without_waived(pieces)
     if WHOLE_ROW in waived or (waived and not live and _all_of(criterion, waived)):
         return _left_out(target, criterion, tuple(pieces.values()))
+    live, word = _parted(live)
+    if word and not any(piece.outcome in DECIDED for piece in live.values()):
+        return _as_stated(target, criterion, word, tuple(pieces.values()))
     facts = _facts(criterion, live, waived)
     harmed, in_doubt = _harms(criterion, live, facts)
     grade = _weakest(live.values())
@@ -173,6 +181,29 @@ def rate(target: str, criterion: Criterion, evidence: Iterable[Evidence]) -> Rat
 def _without_waived(pieces: Mapping[str, Evidence]) -> tuple[Mapping[str, Evidence], frozenset[str]]:
     live = {name: piece for name, piece in pieces.items() if piece.outcome is not Outcome.NOT_APPLICABLE}
     return live, frozenset(pieces.keys() - live.keys())
+
+
+def _parted(live: Mapping[str, Evidence]) -> tuple[Mapping[str, Evidence], tuple[Evidence, ...]]:
+    """Return the checks, and apart from them what somebody says of the whole row."""
+    word = tuple(piece for piece in live.values() if STATED in piece.measures)
+    return ({name: piece for name, piece in live.items() if STATED not in piece.measures} if word else live), word
+
+
+def _as_stated(target: str, criterion: Criterion, word: tuple[Evidence, ...], pieces: tuple[Evidence, ...]) -> Rating:
+    """Rate a row of which there is nothing but words: the best proven one counts, the latest of those alike.
+
+    A vendor's own word is no floor, but what it admits to lack is lacking: points within the cap of the grade bound the
+    row from above. Points beyond the cap leave open what is above it.
+    """
+    told = max(word, key=lambda piece: (STRENGTH[piece.grade], piece.started, -piece.measures[STATED]))
+    points, cap = min(max(told.measures[STATED], 0.0), TOP), criterion.caps[told.grade]
+    worst = 0.0 if told.grade in VENDORS_WORD else min(points, cap)
+    best = TOP if points > cap else points
+    return Rating(
+        target=target, criterion=criterion.id, observed=min(points, cap), worst=worst, best=best,
+        coverage=0.0 if (worst, best) == (0.0, TOP) else 1.0, why=Why.STATED, grade=told.grade, cap=cap,
+        checks=criterion.blank, pieces=pieces, stated=points,
+    )  # fmt: skip
 
 
 def _all_of(criterion: Criterion, waived: frozenset[str]) -> bool:

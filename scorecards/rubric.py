@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 TOP = 5.0
 SHARES = (1.0, 0.9, 0.75, 0.5, 0.25)  # of checks passed, for 5, 4, 3, 2 and 1 points
 PANEL_SCORE = "panel_score"  # the measure in which people's evidence carries their 0 to 5
+STATED = "stated_points"  # the measure in which somebody's word for a whole row carries its 0 to 5
 
 _BOUND = re.compile(r"(?P<measure>\w+) (?P<sign><=|>=) (?P<limit>-?\d+(\.\d+)?)")
 _GROUP = re.compile(r"(?P<needed>\d+) of (?P<group>\w+)")

@@ -221,11 +221,12 @@ class _Scale:
             for dimension in catalogue.weighted
         }
 
-    def dropped(self, rows: Mapping[str, Rating]) -> frozenset[str]:
-        """The gates under a waiver that is live on the day."""
+    def dropped(self, target: str, rows: Mapping[str, Rating]) -> frozenset[str]:
+        """The gates of a target under a waiver that is live on the day."""
         begun = [rating.latest for rating in rows.values() if rating.latest is not None]
         day = self.on or (max(begun).date() if begun else self.weighting.agreed_on)
-        return frozenset(one.gate for one in self.weighting.waivers if day is None or one.expires >= day)
+        live = (one for one in self.weighting.waivers if day is None or one.expires >= day)
+        return frozenset(one.gate for one in live if one.target in ("", target))
 
 
 def _standing(target: str, rows: Mapping[str, Rating], scale: _Scale) -> Standing:
@@ -236,7 +237,7 @@ def _standing(target: str, rows: Mapping[str, Rating], scale: _Scale) -> Standin
             dimensions[code] = part
             total = math.fsum(weight for _, weight in own)
             weighed += [(rating, scale.weighting.dimensions[code] * weight / total) for rating, weight in own]
-    dropped, all_weights = scale.dropped(rows), math.fsum(weight for _, weight in weighed)
+    dropped, all_weights = scale.dropped(target, rows), math.fsum(weight for _, weight in weighed)
     gates = tuple(_gate(rows[name], scale.gate_at, name in dropped) for name in scale.gates)
     return Standing(
         target=target,

@@ -25,12 +25,13 @@ class WeightingError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """A gate that the committee drops: who, why, and until when."""
+    """A gate that the committee drops: who, why, until when, and for which target ("" is all of them)."""
 
     gate: str
     name: str
     reason: str
     expires: date
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,11 @@ class Weighting:
         fresh = Weighting.of(dimensions)
         return replace(fresh, criteria=self.criteria, gates=self.gates, waivers=self.waivers)
 
+    def waiver(self, gate: str, target: str) -> Waiver | None:
+        """Return the waiver that speaks of a gate of a target, the one that lasts longest; None where none does."""
+        found = (one for one in self.waivers if one.gate == gate and one.target in ("", target))
+        return max(found, key=lambda one: one.expires, default=None)
+
     @property
     def digest(self) -> str:
         """SHA-256 over everything that can move a total: what is frozen before evidence is seen."""
@@ -86,7 +92,10 @@ class Weighting:
             "dimensions": dict(sorted(self.dimensions.items())),
             "gates": sorted(self.gates),
             "name": self.name,
-            "waivers": [[one.gate, one.name, one.reason, one.expires.isoformat()] for one in self.waivers],
+            "waivers": [
+                [one.gate, one.name, one.reason, one.expires.isoformat(), *([one.target] if one.target else [])]
+                for one in self.waivers
+            ],
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -115,6 +124,7 @@ class _Waiver(BaseModel):
     name: str = Field(min_length=1)
     reason: str = Field(min_length=1)
     expires: date
+    target: str = ""
 
 
 class _File(BaseModel):

@@ -205,7 +205,7 @@ def decide(
     from poc.deciding import facts
 
     state = ledger(name, place).state()
-    found = facts(decided_by(state, opened(run), draws=draws, seed=seed))
+    found = facts(decided_by(state, opened(run), draws=draws, seed=seed).decision)
     brief = {key: found[key] for key in ("verdict", "leader", "first_share", "because", "views_agree", "weights")}
     tell({"selection": name, "head": state.head, **(found if as_json else brief)}, as_json=as_json)
 

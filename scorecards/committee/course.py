@@ -19,8 +19,8 @@ OUTCOMES = ("stands", "changed")
 #: Demands that only the log itself can show; nobody may attach a file in its place.
 SHOWN_BY_LOG = frozenset(
     {
-        "PRO-09/conflicts", "PRO-09/weights_sealed", "PRO-09/anchors_sealed", "PRO-03/typed", "PRO-03/sealed",
-        "PRO-06/blind", "PRO-06/agreement", "PRO-12/same_pack",
+        "PRO-09/conflicts", "PRO-09/weights_sealed", "PRO-09/sealed_first", "PRO-09/anchors_sealed", "PRO-03/typed",
+        "PRO-03/sealed", "PRO-06/blind", "PRO-06/agreement", "PRO-12/same_pack",
     }
 )  # fmt: skip
 
@@ -183,6 +183,7 @@ def _from_log(state: Selection) -> Mapping[str, str]:
     return {
         "PRO-09/conflicts": state.head if names and names <= state.panel.declared else "",
         "PRO-09/weights_sealed": seals[-1] if seals and not state.unsealed else "",
+        "PRO-09/sealed_first": seals[-1] if state.sealed_first else "",
         "PRO-09/anchors_sealed": str(state.agreed.get("hash", "")),
         "PRO-03/typed": typed,
         "PRO-03/sealed": typed,

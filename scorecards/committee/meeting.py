@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scorecards.committee.events import Event
 from scorecards.committee.panel import vote
-from scorecards.committee.reading import day, optional, text
+from scorecards.committee.reading import day, number, optional, rules, text
 from scorecards.committee.selection import Asked, Promise, Selection
 from scorecards.committee.sitting import carried, chair, member, panel_of, voter
 from scorecards.methods.tables import TableError
@@ -38,6 +38,14 @@ def vote_cast(state: Selection, event: Event) -> Selection:
         asked, votes={**asked.votes, event.actor: word}, reasons={**asked.reasons, event.actor: reason}
     )  # fmt: skip
     return _with(state, fresh)
+
+
+def motion_withdrawn(state: Selection, event: Event) -> Selection:
+    """Whoever put an open motion takes it back, with the reason; what was voted on it is not counted."""
+    asked = _open(state, event)
+    if event.actor != asked.by:
+        raise TableError(f"motion.withdrawn: {asked.by} put {asked.id}; they take it back, or it is voted on")
+    return _with(state, replace(asked, withdrawn=text(event, "reason", least=10)))
 
 
 def motion_closed(state: Selection, event: Event) -> Selection:
@@ -76,32 +84,61 @@ def waived(state: Selection, event: Event) -> Selection:
     motion = text(event, "motion")
     if not carried(state, motion):
         raise TableError(f"gate.waived: motion {motion!r} did not pass; a gate is waived by the committee")
-    return _promised(state, event, "waiver")
+    return _promised(state, _promise(state, event, "waiver"))
 
 
 def attested(state: Selection, event: Event) -> Selection:
     """A member attests a fact that no scenario shows, with name, reason and last day; then it counts no more."""
     member(state, event)
-    return _promised(state, event, "attestation")
+    made, grade = _promise(state, event, "attestation"), optional(event, "grade")
+    if not grade:
+        return _promised(state, made)
+    points, second = number(event, "points"), optional(event, "second")
+    if (known := rules()["attested"].get(grade)) is None or not points <= 5:
+        raise TableError(
+            f"fact.attested: grade = {grade!r} at {points:g} points: use {', '.join(rules()['attested'])}, 0 to 5"
+        )
+    if not made.vendor:
+        raise TableError("fact.attested: vendor is empty; points are given to somebody")
+    if known["witnesses"] > 1 and second in ("", made.name):
+        raise TableError(f"fact.attested: second = {second!r}: {grade} asks for two names; write who else saw it")
+    return _promised(state, replace(made, grade=grade, points=points, second=second))
 
 
-def _promised(state: Selection, event: Event, kind: str) -> Selection:
+def ended(state: Selection, event: Event) -> Selection:
+    """Whoever wrote a waiver or attestation down, or leads the selection, ends it before its day, with the reason."""
+    member(state, event)
+    place, reason = int(number(event, "entry")), text(event, "reason", least=10)
+    found = next((one for one in state.promises if one.entry == place and not one.ended), None)
+    if found is None:
+        raise TableError(f"promise.ended: entry {place} is no waiver or attestation that stands; name its place")
+    if event.actor not in (state.founder, found.by):
+        raise TableError(f"promise.ended: {found.by} wrote it; they end it, or {state.founder} does")
+    fresh = replace(found, ended=f"{event.actor}: {reason}")
+    return replace(state, promises=tuple(fresh if one is found else one for one in state.promises))
+
+
+def _promise(state: Selection, event: Event, kind: str) -> Promise:
     vendor = optional(event, "vendor")
     if vendor and vendor not in state.vendors:
         raise TableError(f"{event.kind}: {vendor!r} is no vendor here; use {', '.join(state.vendors)}")
     promise = Promise(
         kind=kind, about=text(event, "about"), vendor=vendor, name=text(event, "name"),
-        reason=text(event, "reason", least=10), expires=day(event, "expires"),
+        reason=text(event, "reason", least=10), expires=day(event, "expires"), entry=event.place, by=event.actor,
     )  # fmt: skip
     if not promise.holds(event.at.date()):
         raise TableError(f"{event.kind}: expires = {promise.expires}: it has run out already; give a later day")
+    return promise
+
+
+def _promised(state: Selection, promise: Promise) -> Selection:
     return replace(state, promises=(*state.promises, promise))
 
 
 def _open(state: Selection, event: Event) -> Asked:
     name = text(event, "motion")
     found = next((one for one in state.motions if one.id == name), None)
-    if found is None or found.result is not None:
+    if found is None or not found.open:
         raise TableError(f"{event.kind}: no motion {name!r} is open; put it first")
     return found
 

@@ -21,12 +21,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """Something that must be there: its id, what it says, and how much it counts for the integrity of the process."""
+    """Something that should be there: its id, what it says, and how much it counts for the integrity of the process.
+
+    What is not ``needed`` holds up no stage: it cannot be made good, and is told by the integrity alone.
+    """
 
     id: str
     text: str
     text_zh: str
     weight: float = 1.0
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +74,12 @@ def stages() -> tuple[Stage, ...]:
     )  # fmt: skip
 
 
-def _demands(given: Mapping[str, Mapping[str, str | float]]) -> tuple[Demand, ...]:
+def _demands(given: Mapping[str, Mapping[str, str | float | bool]]) -> tuple[Demand, ...]:
     return tuple(
-        Demand(id=name, text=str(one["text"]), text_zh=str(one["text_zh"]), weight=float(one.get("weight", 1.0)))
+        Demand(id=name, text=str(one["text"]), text_zh=str(one["text_zh"]), weight=float(one.get("weight", 1.0)),
+               needed=bool(one.get("needed", True)))
         for name, one in given.items()
-    )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +104,9 @@ class Progress:
         return frozenset(one.demand for one in self.artefacts if one.stage == stage.id)
 
     def missing(self, stage: Stage, *, at: str = "exit") -> tuple[Demand, ...]:
-        """Return the entry or exit demands of a stage that nothing shows met."""
+        """Return the entry or exit demands of a stage that hold it up: nothing shows them met."""
         demands = stage.entry if at == "entry" else stage.exit
-        return tuple(one for one in demands if one.id not in self.met(stage))
+        return tuple(one for one in demands if one.needed and one.id not in self.met(stage))
 
 
 def begin(progress: Progress, stage: Stage, at: datetime, known: Iterable[Stage]) -> Progress:

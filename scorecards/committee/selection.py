@@ -71,12 +71,32 @@ class Asked:
     votes: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     result: Motion | None = None
+    withdrawn: str = ""
     hash: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it is voted on."""
+        return self.result is None and not self.withdrawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Somebody opened evidence before all weights were sealed: who, of which vendors, when."""
+
+    by: str
+    vendors: tuple[str, ...]
+    at: datetime
+    hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A waiver of a gate or an attestation of a fact: what, for which vendor, who answers for it, why, until when."""
+    """A waiver of a gate or an attestation of a fact: what, for which vendor, who answers for it, why, until when.
+
+    An attestation of a criterion says of which class what was looked at is, and how many points it is worth; a demo
+    is witnessed by two. ``entry`` is its place in the log, ``ended`` why it was ended before its day.
+    """
 
     kind: str  # waiver | attestation
     about: str
@@ -84,10 +104,16 @@ class Promise:
     name: str
     reason: str
     expires: date
+    entry: int = 0
+    by: str = ""
+    grade: str = ""
+    points: float = 0.0
+    second: str = ""
+    ended: str = ""
 
     def holds(self, on: date) -> bool:
-        """Whether it has not run out."""
-        return on <= self.expires
+        """Whether it has neither run out nor been ended."""
+        return on <= self.expires and not self.ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +166,7 @@ class Selection:
     motions: tuple[Asked, ...] = ()
     vetoes: Mapping[str, str] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
+    looks: tuple[Look, ...] = ()
     findings: tuple[Finding, ...] = ()
     questions: Mapping[str, object] = field(default_factory=dict)
     papers: Mapping[str, Paper] = field(default_factory=dict)
@@ -157,6 +184,19 @@ class Selection:
     def unsealed(self) -> tuple[str, ...]:
         """Whose weights are not sealed yet; evidence waits for them."""
         return tuple(one.name for one in self.panel.voters() if one.name not in self.weights)
+
+    @property
+    def held_back(self) -> bool:
+        """Whether evidence waits for weights: not everybody who weighs has sealed theirs."""
+        return not self.evidence and (not self.weights or bool(self.unsealed))
+
+    @property
+    def sealed_first(self) -> bool:
+        """Whether all weights were sealed before the first run began and before anybody opened evidence."""
+        if not self.weights or self.unsealed or self.looks:
+            return False
+        last = max(one.at for one in self.weights.values())
+        return all(one.began >= last for one in self.evidence if one.vendor not in self.late)
 
     @property
     def asked_vendors(self) -> tuple[str, ...]:

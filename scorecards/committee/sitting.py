@@ -8,7 +8,7 @@ from scorecards.committee.ballots import Ballot, ballot, fingerprint, opened
 from scorecards.committee.events import Event, LogError
 from scorecards.committee.panel import Conflict, Member, Panel
 from scorecards.committee.reading import LONGEST_SEALED, digest, moment, number, optional, table, text, texts, yes
-from scorecards.committee.selection import Evidence, Round, Sealed, Selection
+from scorecards.committee.selection import Evidence, Look, Round, Sealed, Selection
 from scorecards.methods.tables import TableError
 
 KINDS_OF_INTEREST = ("employment", "shares", "family", "gift", "earlier work", "other")
@@ -129,6 +129,17 @@ def weighting_agreed(state: Selection, event: Event) -> Selection:
         if not carried(state, fresh["motion"]):
             raise TableError(f"weighting.agreed: motion {fresh['motion']!r} did not pass; a change now takes one")
     return replace(state, agreed=fresh)
+
+
+def evidence_opened(state: Selection, event: Event) -> Selection:
+    """A member opens evidence before all weights are sealed; it is told for good and lowers the integrity."""
+    member(state, event)
+    vendors = texts(event, "vendors")
+    if not state.held_back:
+        raise TableError("evidence.opened: nothing is held back any more; just look")
+    if odd := [one for one in vendors if one not in state.vendors]:
+        raise TableError(f"evidence.opened: {odd[0]!r} is no vendor here; use {', '.join(state.vendors)}")
+    return replace(state, looks=(*state.looks, Look(by=event.actor, vendors=vendors, at=event.at, hash=event.hash)))
 
 
 def evidence_disclosed(state: Selection, event: Event) -> Selection:

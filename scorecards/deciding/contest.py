@@ -75,6 +75,23 @@ class Contest:
             grades=np.where(out, "", self.grades),
         )
 
+    def with_own(self, other: "Contest", criteria: Iterable[str], vendors: Iterable[str]) -> "Contest":
+        """The contest in which what is believed of some rows of some vendors is as in another one of the same names."""
+        at = np.ix_([self.vendors.index(one) for one in vendors], [self.criteria.index(one) for one in criteria])
+        there = np.ix_([other.vendors.index(one) for one in vendors], [other.criteria.index(one) for one in criteria])
+
+        def taken(mine: Cells, theirs: Cells) -> Cells:
+            parts = {name: getattr(mine, name).copy() for name in ("low", "mode", "high", "unknown")}
+            for name, part in parts.items():
+                part[at] = getattr(theirs, name)[there]
+            return Cells(**parts)
+
+        return replace(
+            self,
+            expected=taken(self.expected, other.expected),
+            conservative=taken(self.conservative, other.conservative),
+        )
+
     def mix(self) -> Mapping[str, Mapping[str, float]]:
         """Return for each vendor the share of all weight that rests on each evidence class ("" is unknown)."""
         names = sorted({str(grade) for grade in self.grades.ravel()})
@@ -165,10 +182,11 @@ def _bounded(ratings: Ratings, names: tuple[str, ...]) -> Cells:
 
 
 def _expected(ratings: Ratings, names: tuple[str, ...], grades: NDArray[np.object_]) -> Cells:
-    """Complete cells spread by their grade; cells of which checks are open lie between worst and best case."""
+    """Cells spread by their grade, complete ones and words; where checks are open, between worst and best case."""
     low, seen, high = (_table(ratings, names, what) for what in ("worst", "observed", "best"))
     spread = by_grade(seen, grades)
-    partly = (high - low > 1e-12) | np.isnan(seen)
+    told = np.array([[ratings.of(v, c).stated is not None for c in names] for v in ratings.targets])
+    partly = ((high - low > 1e-12) & ~told) | np.isnan(seen)
     return Cells(
         low=np.where(partly, low, spread.low),
         mode=np.where(partly, np.where(np.isnan(seen), low, seen), spread.mode),

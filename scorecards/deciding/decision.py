@@ -1,6 +1,6 @@
 """decide(): who leads a contest, how surely, what would change it, and what to measure next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from scorecards.deciding.contest import Contest
 from scorecards.methods.gates import excess_weights
 from scorecards.methods.outranking import credibility, promethee
-from scorecards.methods.tables import Floats
+from scorecards.methods.tables import Floats, Ints
 from scorecards.methods.topsis import topsis
 from scorecards.methods.value import imbalance, weighted_product, weighted_sum
 from scorecards.robustness.acceptability import Acceptability, smaa
@@ -70,21 +70,24 @@ def decide(
     seed: int = 1,
     kappa: float = 60.0,
     members: Mapping[str, Mapping[str, float]] | None = None,
+    voices: Mapping[str, Contest] | None = None,
 ) -> Decision:
     """Weigh a contest from every side.
 
     Weights are drawn around the agreed ones (Dirichlet with ``kappa``), or, once ``members`` (name -> dimension ->
-    weight) have said theirs, one member's at a time. The same seed gives the same figures.
+    weight) have said theirs, one member's at a time; with ``voices`` (the same names -> the contest as that member
+    judges it) the member's own points count in these draws too. The same seed gives the same figures.
     """
-    weights = _weights(contest, draws, seed, kappa, members)
+    drawn = _drawn(contest, draws, seed, kappa, members)
+    own = tuple(voices.get(name, contest) for name in members) if members and voices else (contest,)
     # whoever a gate rules out takes no rank from those who may win; where nobody may, all are compared as they are
     rows = _running(contest)
     taking_part = rows or list(range(len(contest.vendors)))
-    expected = _ranked(contest.expected, weights, taking_part, seed)
-    conservative = _ranked(contest.conservative, weights, taking_part, seed)
+    expected = drawn.ranked([one.expected for one in own], taking_part, seed + 1)
+    conservative = drawn.ranked([one.conservative for one in own], taking_part, seed + 1)
     leader = _first(contest, expected.first)
     agree = leader is None or leader == _first(contest, conservative.first)
-    pessimistic = _pessimistic(contest, weights, leader, seed)
+    pessimistic = _pessimistic(contest, own, drawn, leader, seed)
     middle = contest.expected.mean @ contest.weights
     found = _Sides(contest, leader, rows)
     doubted = _array(contest, pessimistic)
@@ -112,20 +115,34 @@ def decide(
     )
 
 
-def _weights(
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Drawn:
+    """Weights of all criteria, a row a draw, and the place of the member whose each draw is."""
+
+    weights: Floats
+    whose: Ints
+
+    def part(self, share: int) -> "_Drawn":
+        """The first of ``share`` parts of the draws."""
+        count = max(len(self.weights) // share, 1)
+        return _Drawn(weights=self.weights[:count], whose=self.whose[:count])
+
+    def ranked(self, cells: Sequence[Cells], rows: list[int], seed: int) -> Acceptability:
+        """Rank some alternatives; ``cells`` are one for each member, or one for all of them."""
+        own, whose = [one.only(rows) for one in cells], self.whose if len(cells) > 1 else None
+        return smaa(self.weights, own, source=chance(seed), members=whose).among(rows, cells[0].shape[0])
+
+
+def _drawn(
     contest: Contest, draws: int, seed: int, kappa: float, members: Mapping[str, Mapping[str, float]] | None
-) -> Floats:
+) -> _Drawn:
     source = chance(seed)
     if members:
         rows = [[own.get(code, 0.0) for code in contest.dimensions] for own in members.values()]
-        outer, _ = of_members(rows, draws, source)
+        outer, whose = of_members(rows, draws, source)
     else:
-        outer = around(contest.outer, draws, source, kappa=kappa)
-    return contest.tree.spread(outer.astype(np.float32)).astype(np.float32)
-
-
-def _ranked(cells: Cells, weights: Floats, rows: list[int], seed: int) -> Acceptability:
-    return smaa(weights, cells.only(rows), source=chance(seed + 1)).among(rows, cells.shape[0])
+        outer, whose = around(contest.outer, draws, source, kappa=kappa), np.zeros(draws, dtype=np.int64)
+    return _Drawn(weights=contest.tree.spread(outer.astype(np.float32)).astype(np.float32), whose=whose)
 
 
 def _worth(contest: Contest, rows: list[int]) -> tuple[Worth, ...]:
@@ -150,14 +167,15 @@ def _array(contest: Contest, named: Mapping[str, float]) -> Floats:
     return np.array([named.get(vendor, 0.0) for vendor in contest.vendors])
 
 
-def _pessimistic(contest: Contest, weights: Floats, leader: str | None, seed: int) -> dict[str, float]:
+def _pessimistic(
+    contest: Contest, own: Sequence[Contest], drawn: _Drawn, leader: str | None, seed: int
+) -> dict[str, float]:
     """How often the leader still leads with its own unknowns between 0 and 2 points."""
     if leader is None:
         return {}
     row, rows = contest.vendors.index(leader), _running(contest)
-    part = weights[: max(len(weights) // 5, 1)]
-    seen = smaa(part, contest.expected.pessimistic(row).only(rows), source=chance(seed + 3))
-    return {leader: float(seen.first[rows.index(row)])}
+    seen = drawn.part(5).ranked([one.expected.pessimistic(row) for one in own], rows, seed + 3)
+    return {leader: float(seen.first[row])}
 
 
 class _Sides:
