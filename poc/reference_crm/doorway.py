@@ -49,9 +49,8 @@ class Doorway:
         try:
             await self._app(scope, _limited(scope, receive, self._largest), answer)
         except TooLarge:
-            await _refuse(
-                answer, trace_of(scope), Problem(reason="invalid", status=413, detail="the body is too large")
-            )
+            told = f"the body is too large: at most {self._largest:,} bytes are taken"
+            await _refuse(answer, trace_of(scope), Problem(reason="invalid", status=413, detail=told))
         except Exception:
             LOG.exception("fault", extra={"facts": {"trace": trace_of(scope), "method": scope["method"]}})
             if started:

@@ -31,6 +31,7 @@ from poc.reference_crm.problems import FieldError, Problem
 from poc.reference_crm.routes import (
     alerts,
     api_keys,
+    attachments,
     bulk,
     changes,
     customers,
@@ -85,6 +86,7 @@ ROUTERS: tuple[Callable[[Desk], APIRouter], ...] = (
     wall_routes.router,
     webhook_routes.router,
     envelope_routes.router,
+    attachments.router,
     cipher_routes.router,
     records.router,
 )

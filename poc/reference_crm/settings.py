@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     ``public_url`` is where browsers find the service: identity providers send them back there, and passkeys work there
     and nowhere else. Without it the service stands at its own port of localhost.
 
+    A document may have ``largest_attachment`` bytes; it comes in base64, so ``largest_body`` must leave a third more.
+
     ``step_up`` says who must show a second factor afresh (within ``step_up_seconds``) before values are unmasked:
     whoever has enrolled one, or always everybody.
     """
@@ -63,6 +65,7 @@ class Settings(BaseSettings):
     session_cache_seconds: float = Field(default=5.0, ge=0, le=30)
     unmask_per_hour: int = Field(default=50, ge=1)
     largest_body: int = Field(default=16 * 1024 * 1024, ge=1024)
+    largest_attachment: int = Field(default=8 * 1024 * 1024, ge=1024)
     log_requests: bool = False
     public_url: str = Field(default="https://localhost", pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?$")
     webhook_ca: Path | None = None

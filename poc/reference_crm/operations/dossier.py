@@ -4,6 +4,7 @@ from poc.reference_crm import history
 from poc.reference_crm.catalogue import CUSTOMERS, KINDS
 from poc.reference_crm.desk import Act, Desk
 from poc.reference_crm.masking import Row
+from poc.reference_crm.operations import attachments
 from poc.reference_crm.operations.included import PATHS
 
 #: How far back the trail of who looked is told.
@@ -28,6 +29,7 @@ async def dossier(act: Act, desk: Desk, row: Row) -> dict[str, object]:
         " JOIN campaign_members AS m ON m.campaign = g.number WHERE m.customer = $1",
         number,
     )
+    told["documents"] = await attachments.of_customer(act, desk, number)
     told["campaigns"] = [dict(one) for one in members]
     told["changes"] = await _changes(act, desk, number)
     told["processing"] = await _processing(act, number)

@@ -10,6 +10,8 @@ from poc.reference_crm.tables import RECORDS
 
 #: Tables of the service's own that name a customer.
 OWN = ("timers", "fired")
+#: Documents of a customer and of their tickets hang on another one.
+HANG = "UPDATE attachments SET customer = $2 WHERE customer = $1{} RETURNING number"
 #: The columns in which a customer rests; what the database works out itself is left out.
 STORED = ", ".join(column.name for column in RECORDS["customers"].columns if column.computed is None)
 
@@ -31,9 +33,17 @@ async def move(connection: Connection, old: str, new: str, branch: str) -> dict[
         if numbers:
             columns.append([kind.segment, column, numbers])
     joint = await _joint(connection, old, new)
+    documents = await connection.fetch(HANG.format(""), old, new)
     for table in OWN:
         await connection.execute(f"UPDATE {table} SET customer = $2 WHERE customer = $1{_UNSTARTED[table]}", old, new)
-    return {"old": old, "new": new, "branch": was, "columns": columns, "joint": joint}
+    return {
+        "old": old,
+        "new": new,
+        "branch": was,
+        "columns": columns,
+        "joint": joint,
+        "documents": [row["number"] for row in documents],
+    }
 
 
 #: What waits for both customers alike waits for the survivor once.
@@ -83,6 +93,9 @@ async def move_back(connection: Connection, moved: Mapping[str, Any]) -> None:
     """Let everything that was moved, and still is where it was moved to, hang where it hung before."""
     for segment, column, numbers in moved["columns"]:
         await _point(connection, KINDS[segment], column, moved["new"], moved["old"], moved["branch"], only=numbers)
+    await connection.execute(
+        HANG.format(" AND number = ANY($3)"), moved["new"], moved["old"], moved.get("documents", [])
+    )
     for account, holders in moved["joint"].items():
         await _hold(connection, account, holders)
 
