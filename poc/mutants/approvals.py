@@ -156,7 +156,7 @@ FOUR_EYES = (
         killed_by=("nobody_approves_their_own",),
         place="domain.approval:_voice",
         make=_maker_forgotten,
-        precedent="CWE-840 (the submitter of an approval process is among its approvers)",
+        precedent="CWE-863 (the submitter of an approval process is among its approvers)",
     ),
     Mutant(
         name="own_by_loan",

@@ -204,7 +204,7 @@ RIGHTS = (
         killed_by=("no_door_opens_without_a_login", "no_critical_finding"),
         place="operations.sessions:Doorkeeper.who",
         make=_unsigned,
-        precedent="CWE-347 (CVE-2015-9235)",
+        precedent="CWE-347 (CVE-2022-23540)",
     ),
     Mutant(
         name="token_by_address",

@@ -77,7 +77,7 @@ MUTANTS = (
         killed_by=("old_rows_stay_readable", "rotation_fails_no_call"),
         place="crypto:Vault.adopt",
         make=_forgets,
-        precedent="CWE-320",
+        precedent="CWE-684",
     ),
     Mutant(
         name="rotation_stops_writes",

@@ -102,7 +102,7 @@ MUTANTS = (
         killed_by=("no_record_crosses",),
         place="operations.records:get",
         make=_cached_by_number,
-        precedent="CWE-524 (CVE-2024-46982)",
+        precedent="CWE-524 (nightscout/nocturne#321)",
     ),
     Mutant(
         name="one_index_for_all_entities",
@@ -110,7 +110,7 @@ MUTANTS = (
         killed_by=("no_record_crosses",),
         place="operations.customers:search",
         make=_in_the_banks_store,
-        precedent="CWE-863 (CVE-2023-31419 class: shared search index)",
+        precedent="CWE-863 (CVE-2021-22137)",
     ),
     Mutant(
         name="history_of_all_entities",
@@ -134,7 +134,7 @@ MUTANTS = (
         killed_by=("no_count_crosses",),
         place="desk:Desk.read",
         make=_counts_all,
-        precedent="CWE-863 (espocrm/espocrm#2289 class: aggregate without access filter)",
+        precedent="CWE-863 (knadh/listmonk#2352)",
     ),
     Mutant(
         name="trail_of_all_entities",
@@ -158,7 +158,7 @@ MUTANTS = (
         killed_by=("no_record_crosses",),
         place="operations.bulk:revert",
         make=_in_the_banks_store,
-        precedent="CWE-639 (CVE-2022-23857 class)",
+        precedent="CWE-639 (xuxueli/xxl-job#3975)",
     ),
     Mutant(
         name="unique_over_all_entities",
@@ -209,7 +209,7 @@ MUTANTS = (
         killed_by=("a_neighbour_is_not_felt",),
         place="service:Application._answer",
         make=_one_after_the_other,
-        precedent="CWE-400 (noisy neighbour)",
+        precedent="CWE-400 (one tenant of many can exhaust what all share)",
     ),
     Mutant(
         name="one_key_for_all_entities",

@@ -72,7 +72,7 @@ MUTANTS = (
         killed_by=("lineage_is_shown",),
         place="operations.bulk:_audit_rows",
         make=always(_loads_in_silence),
-        precedent="CWE-778 (frappe/frappe#12217 class: data import leaves no version)",
+        precedent="CWE-778 (akeneo/pim-community-dev#7518)",
     ),
     Mutant(
         name="merge_by_the_service",

@@ -152,11 +152,11 @@ def _made(name: str, defect: str, killed_by: tuple[str, ...], place: str, make: 
 TOKENS = (
     _made(
         "tokens_without_signature", "A token that says it needs no signature is believed.", FORGED,
-        "domain.id_tokens:signed_claims", _as_told, "CWE-347 (CVE-2015-9235)",
+        "domain.id_tokens:signed_claims", _as_told, "CWE-347 (CVE-2022-23540)",
     ),
     _made(
         "public_key_as_secret", "A token signed with the public key as a shared secret is believed.", FORGED,
-        "domain.id_tokens:signed_claims", _confused, "CWE-327 (CVE-2016-5431)",
+        "domain.id_tokens:signed_claims", _confused, "CWE-347 (CVE-2015-9235)",
     ),
     _made(
         "signature_is_decoration", "The claims of a token are read and its signature is not.", FORGED,

@@ -121,7 +121,7 @@ MUTANTS = (
         killed_by=("a_lost_tail_is_detected",),
         place="proof:Comparison._found",
         make=_blind_to("truncated"),
-        precedent="CWE-354 (truncation attack on hash chains, Schneier and Kelsey 1999)",
+        precedent="CWE-354 (truncation attacks, Schneier and Kelsey 1999)",
     ),
     Mutant(
         name="clones_unseen",
