@@ -7,6 +7,9 @@ index = value below 2048, else exponent and ten bits of mantissa), so other tool
 import math
 from collections.abc import Iterable, Mapping
 
+#: Bits by which a bin's index is shortened to name its cell in a picture.
+CELL = 6
+
 
 class Histogram:
     """A sparse histogram: bin index -> count."""
@@ -60,6 +63,13 @@ class Histogram:
     def above(self, microseconds: int) -> int:
         """Return how many values lie in bins wholly above a limit."""
         return sum(count for index, count in self.counts.items() if lowest(index) > microseconds)
+    def coarse(self) -> dict[int, int]:
+        """Return counts by cell of a sixteenth of an octave (see ``lowest_of_cell``): enough for a picture."""
+        cells: dict[int, int] = {}
+        for index, count in self.counts.items():
+            cells[index >> CELL] = cells.get(index >> CELL, 0) + count
+        return cells
+
 
 
 def lowest(index: int) -> int:
@@ -71,3 +81,8 @@ def lowest(index: int) -> int:
 def highest(index: int) -> int:
     """Return the greatest value (us) that falls into a bin."""
     return lowest(index) + (1 << max(0, (index >> 10) - 1)) - 1
+def lowest_of_cell(cell: int) -> int:
+    """Return the smallest value (us) that falls into a cell of ``Histogram.coarse``."""
+    return lowest(cell << CELL)
+
+

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from loadtests import vitals
 from loadtests.histogram import Histogram
+from loadtests.vitals import Vital
 from loadtests.workload import Workload, parse
 
 #: What a healthy generator keeps below (ms, percent of one core); above these it is said to be late.
@@ -57,6 +59,9 @@ class LoadResult:
     rows: tuple[Row, ...]
     batch: Mapping[str, float | None] = field(default_factory=dict)  # items, done, failed, worked, seconds
     refuted: Mapping[str, object] = field(default_factory=dict)  # what ended it early: objective, second, capital
+    ground: str = "loopback"  # why it was allowed: loopback, or who permitted it
+    lags: Mapping[str, Mapping[int, int]] = field(default_factory=dict)  # dispatch and loop: bin -> count
+    vitals: tuple[Vital, ...] = ()  # what target and generator used, second by second
 
     def histogram(
         self, *, kind: str | None = None, step: str | None = None, metric: str = "response", outcome: str | None = "ok"
@@ -167,6 +172,7 @@ class LoadResult:
         folder.mkdir(parents=True, exist_ok=True)
         table = pa.table({name: [row[place] for row in self.rows] for place, name in enumerate(Row._fields)})
         pq.write_table(table, folder / "load.parquet", compression="zstd")
+        vitals.write(self.vitals, folder)
         head = {
             "target": self.target,
             "workload": self.workload.as_dict(),
@@ -178,6 +184,8 @@ class LoadResult:
             "errors": dict(self.errors),
             "batch": dict(self.batch),
             "refuted": dict(self.refuted),
+            "ground": self.ground,
+            "lags": {name: dict(counts) for name, counts in self.lags.items()},
         }
         (folder / "load.json").write_text(json.dumps(head, indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -196,6 +204,9 @@ def made(target: str, workload: Workload, raw: Mapping[str, Any]) -> LoadResult:
         rows=tuple(Row(*row) for row in raw["rows"]),
         batch=raw.get("batch", {}),
         refuted=raw.get("refuted", {}),
+        ground=raw.get("ground", "loopback"),
+        lags={name: {int(at): n for at, n in counts.items()} for name, counts in raw.get("lags", {}).items()},
+        vitals=tuple(raw.get("vitals", ())),
     )
 
 
@@ -204,7 +215,8 @@ def load(folder: Path) -> LoadResult:
     try:
         head = json.loads((folder / "load.json").read_text(encoding="utf-8"))
         columns = pq.read_table(folder / "load.parquet").to_pydict()
+        seen = vitals.read(folder)
     except (OSError, ValueError, pa.ArrowException) as fault:
         raise ResultError(f"{folder} holds no readable load result: {fault}. Run the load test again.") from fault
     rows = zip(*(columns[name] for name in Row._fields), strict=True)
-    return made(head["target"], parse(head["workload"]), {**head, "rows": list(rows)})
+    return made(head["target"], parse(head["workload"]), {**head, "rows": list(rows), "vitals": seen})

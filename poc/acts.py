@@ -1,6 +1,7 @@
 """Acts: what may be done to one target, in the order of a trial: serve it, admit the actors, pour, play, press."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -11,14 +12,16 @@ from typing import Any
 from loadtests.harvest import harvest
 from loadtests.result import LoadResult
 from loadtests.watching import Watch
-from loadtests.workload import workload
+from loadtests.workload import Workload, workload
 from poc.connectors.connect import connect, prove
+from poc.lab.gauge import DatabaseGauge
 from poc.lab.house import House, Tenancy
 from poc.lab.receivers import RECEIVER_HOST
 from poc.leak_surface import CRITERION, leak_surface
 from poc.loadrun import press
 from poc.pouring import HANDS
 from poc.pressing import file, planned
+from poc.pulse import Pulse, roots_of
 from poc.receipts import Receipts
 from poc.seeding import Receipt, is_still_there, provision, refuse_to_double, seed
 from poc.settings import TARGETS, Login, SettingsError, Target, keep_secrets, keep_target
@@ -256,7 +259,7 @@ def load(
     bank: Bank,
     runs: AssessmentFolder,
     *,
-    kind: str = "bank-peak",
+    kind: str | Workload = "bank-peak",
     rate: float | None = None,
     seconds: float | None = None,
     progress: Callable[[Mapping[str, object]], None] | None = None,
@@ -269,9 +272,10 @@ def load(
     ``early`` ends the run when a promise of the workload is refuted. Raises WorkloadError, PlanError (nothing beyond
     loopback is pressed) or LoadError.
     """
-    asked = workload(kind).at(rate=rate, seconds=seconds, seed=seed)
-    watch = Watch(asked) if early else None
-    result = press(planned(target, bank, asked), progress=progress, stop=stop, watch=watch)
+    begins = kind if isinstance(kind, Workload) else workload(kind)
+    result = pressed(
+        target, bank, begins.at(rate=rate, seconds=seconds, seed=seed), progress=progress, stop=stop, early=early
+    )
     begun = runs.of(target.name)
     state = Store.open(begun).state if (begun / "manifest.json").exists() else "done"
     with opened(target, bank, runs, catalogue(), resume=True) as store:
@@ -282,6 +286,23 @@ def load(
     result.write(begun)
     file(result, begun)
     return result, pieces
+
+
+def pressed(
+    target: Target,
+    bank: Bank,
+    asked: Workload,
+    *,
+    progress: Callable[[Mapping[str, object]], None] | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    early: bool = False,
+) -> LoadResult:
+    """Press a target of this machine, with a finger on the pulse of its processes, and file nothing."""
+    inside = target.inside
+    with closing(DatabaseGauge(inside.database)) if inside and inside.database else nullcontext() as gauge:
+        pulse = Pulse(lambda: roots_of(target), gauge)
+        watch = Watch(asked) if early else None
+        return press(planned(target, bank, asked), progress=progress, stop=stop, watch=watch, pulse=pulse)
 
 
 def superseding(pieces: Sequence[Evidence], before: Mapping[str, str]) -> tuple[Evidence, ...]:

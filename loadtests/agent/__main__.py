@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -90,12 +91,13 @@ class Run:
         self.job.start = time.monotonic() + 0.5
         began = time.time() + 0.5
         closed = load.arrivals == "closed"
+        say({"clock": began})
         due = crowd(load.users, load.rate, load.seed) if closed else arrivals(load.profile, load.arrivals, load.seed)
         scheduler = Scheduler(due, self.job.start, load.profile.seconds, self.job.release)
         self.job.scheduler = scheduler
         scheduler.run()
         batch = beside() if beside else None
-        diary = Diary(self.job.recorder, load.promises(), rows)
+        diary = Diary(self.job.recorder, load.promises(), rows, lambda: self._own(scheduler, health))
         self._follow(scheduler, diary)
         health.stop()
         worked = batch.end() if batch else {}
@@ -108,9 +110,14 @@ class Run:
             "stopped_early": self.stopped,
             "generator": {**health.as_dict(), **lag},
             "batch": worked,
+            "lags": {"dispatch": scheduler.lag.counts, "loop": health.loop_lag.counts},
         }
 
     def _beside(self) -> Callable[[], Beside] | None:
+    def _own(self, scheduler: Scheduler, health: Health) -> dict[str, object]:
+        """Return how the generator stands: arrivals released and finished so far, worst lag of its loop since asked."""
+        return {"released": scheduler.released, "finished": self.job.finished, "loop_ms": health.worst_loop_ms()}
+
         """Connect the hands of a batch, and return what begins it; None if there is none."""
         load, batch = self.plan.workload, self.plan.workload.batch
         if batch is None:

@@ -2,10 +2,11 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TextIO
 
 from loadtests.agent.recorder import Recorder
+from loadtests.histogram import Histogram
 from loadtests.objectives import Objective
 from loadtests.tally import tally
 
@@ -13,9 +14,15 @@ from loadtests.tally import tally
 class Diary:
     """Lines for the parent, one a second, and rows for the file; memory does not grow with the length of a run."""
 
-    def __init__(self, recorder: Recorder, promises: tuple[Objective, ...], rows: TextIO) -> None:
-        """Begin before the first second."""
-        self._recorder, self._rows = recorder, rows
+    def __init__(
+        self,
+        recorder: Recorder,
+        promises: tuple[Objective, ...],
+        rows: TextIO,
+        own: Callable[[], Mapping[str, object]] = dict,
+    ) -> None:
+        """Begin before the first second; ``own`` returns how the generator stands, told with each second."""
+        self._recorder, self._rows, self._own = recorder, rows, own
         self._promises = tuple(one for one in promises if one.proportion)
         self._told = self._settled = -1
 
@@ -39,7 +46,10 @@ class Diary:
     def _tell(self, second: int) -> None:
         self._told = second
         requests, errors, p99 = self._recorder.second(second)
-        say({"second": second, "requests": requests, "errors": errors, "p99_ms": p99})
+        online = [cell for cell in self._recorder.cells(second) if cell.kind != "batch" and cell.outcome == "ok"]
+        cells = Histogram.of(cell.histogram for cell in online).coarse()
+        counted = {"second": second, "requests": requests, "errors": errors, "p99_ms": p99, "cells": cells}
+        say({**counted, **self._own()})
 
     def _settle(self, second: int) -> None:
         self._settled = max(self._settled, second)

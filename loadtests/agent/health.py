@@ -20,7 +20,7 @@ class Health:
         self.loop_lag = Histogram()
         self.cpu: list[float] = []
         self.machine: list[float] = []
-        self.worst_pause = 0.0
+        self.worst_pause = self._worst_loop = 0.0
         self._began = 0.0
         self._spent = time.process_time()
         gc.callbacks.append(self._pause)
@@ -36,7 +36,14 @@ class Health:
         while True:
             due = time.monotonic() + _BEAT
             gevent.sleep(_BEAT)
-            self.loop_lag.record(int((time.monotonic() - due) * 1e6))
+            late = time.monotonic() - due
+            self.loop_lag.record(int(late * 1e6))
+            self._worst_loop = max(self._worst_loop, late)
+
+    def worst_loop_ms(self) -> float:
+        """Return the worst lag of the event loop since it was last asked for, in ms."""
+        worst, self._worst_loop = self._worst_loop, 0.0
+        return worst * 1000
 
     def _watch(self) -> None:
         own = psutil.Process()

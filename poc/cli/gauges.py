@@ -53,6 +53,8 @@ def _drawn(name: str, seconds: float) -> Iterator[Second]:
 
         def second(line: Mapping[str, object]) -> None:
             nonlocal failed
+            if "second" not in line:
+                return
             p99 = line["p99_ms"]
             last.append(float(str(p99)) if p99 is not None else None)
             failed += int(str(line["errors"]))
@@ -74,6 +76,8 @@ def _logged(name: str, seconds: float) -> Second:
 
     def second(line: Mapping[str, object]) -> None:
         nonlocal worst, requests, errors
+        if "second" not in line:
+            return
         at, p99 = int(str(line["second"])) + 1, line["p99_ms"]
         requests, errors = requests + int(str(line["requests"])), errors + int(str(line["errors"]))
         worst = worst if p99 is None else max(worst or 0.0, float(str(p99)))
