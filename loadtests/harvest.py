@@ -60,7 +60,7 @@ def harvest(result: LoadResult, *, run: str, proof: str = "") -> tuple[Evidence,
 
 def _findings(result: LoadResult) -> Iterator[Finding]:
     excuse = result.exhausted()
-    rate = f"{result.workload.rate:g}/s, open model, loopback"
+    rate = f"{result.workload.rate:g}/s, open model, {result.ground}"
     yield _latency(result, "read", READ_LIMIT, "p99_upper_ms", rate)
     yield _latency(result, "write", WRITE_LIMIT, "write_p99_upper_ms", rate)
     yield _share(

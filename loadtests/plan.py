@@ -3,17 +3,16 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+from loadtests.permission import PermitError
 from loadtests.steps import Person
+from loadtests.terms import Ground, Terms, terms_of
 from loadtests.workload import Workload, parse
 from scenarios.actors import Actor, Credential
-
-#: Hosts that may be pressed without asking anybody: this machine itself.
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class PlanError(ValueError):
@@ -22,7 +21,7 @@ class PlanError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One load run: the target's address and connector, who signs in, whom it is asked about, and the workload."""
+    """One load run: address and connector of the target, who signs in, who is asked about, the workload, the terms."""
 
     target: str
     url: str
@@ -32,15 +31,16 @@ class Plan:
     people: tuple[Person, ...]
     workload: Workload
     mark: str
+    terms: Terms = field(default_factory=Terms)
 
-    def permitted(self) -> "Plan":
-        """Return itself if the target is this machine; raises PlanError otherwise (no load beyond loopback)."""
-        host = urlsplit(self.url).hostname or ""
-        if host not in LOOPBACK:
-            raise PlanError(f"{self.url} is not this machine: load tests press loopback addresses only")
+    def ground(self, now: datetime) -> Ground:
+        """Return on what ground the target is pressed and at which addresses; raises PlanError if it must not be."""
         if not self.people:
             raise PlanError(f"no customers to ask {self.target} about: seed it first")
-        return self
+        try:
+            return self.terms.ground(self.url, self.workload, now)
+        except PermitError as no:
+            raise PlanError(f"{self.target}: {no}") from None
 
     def write(self, path: Path) -> None:
         """Write the plan, secrets included, readable by the owner only."""
@@ -56,6 +56,7 @@ class Plan:
             "people": [[person.number, person.name, dict(person.fields)] for person in self.people],
             "workload": self.workload.as_dict(),
             "mark": self.mark,
+            "terms": self.terms.as_dict(),
         }
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
             json.dump(data, out)
@@ -73,4 +74,5 @@ def read(path: Path) -> Plan:
         people=tuple(Person(*person) for person in data["people"]),
         workload=parse(data["workload"]),
         mark=data["mark"],
+        terms=terms_of(data["terms"]),
     )

@@ -128,6 +128,10 @@ class Workload(_Part):
         asked = {name: value for name, value in changes.items() if value is not None}
         return parse({**self.as_dict(), "forecast": self.claimed_rate, **asked}) if asked else self
 
+    def with_users(self, users: int) -> "Workload":
+        """Return the same workload over another number of connections."""
+        return self if users == self.users else parse({**self.as_dict(), "users": users})
+
     def as_dict(self) -> dict[str, object]:
         """Return plain values, as stored beside a result."""
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)

@@ -47,7 +47,7 @@ def press(
     When ``stop`` says so, the agent ends within two seconds and the result says that it was stopped early; so it does
     when ``watch`` sees a promise refuted.
     """
-    plan.permitted()
+    plan.ground(datetime.now(UTC))
     with tempfile.TemporaryDirectory(prefix="touchstone-load-") as folder:
         file, out = Path(folder, "plan.json"), Path(folder, "out.json")
         plan.write(file)

@@ -13,6 +13,7 @@ from loadtests.plan import Plan
 from loadtests.result import LoadResult, load
 from loadtests.steps import Person
 from loadtests.workload import Workload
+from poc import agreed
 from poc.connectors.connect import connector
 from poc.settings import Target
 from synthetic_data.bank import Bank
@@ -27,8 +28,11 @@ class NoLoadError(ValueError):
     """A place was named that holds no load result; the text names it and how one is made."""
 
 
-def planned(target: Target, bank: Bank, asked: Workload) -> Plan:
-    """Return the plan of one load run; the plan itself refuses what lies beyond this machine."""
+def planned(target: Target, bank: Bank, asked: Workload, *, spent: int = 0) -> Plan:
+    """Return the plan of one load run; the plan itself refuses what nobody permitted. Raises SettingsError.
+
+    ``spent`` requests of today's allowance were made before.
+    """
     speaker = connector(target.connector)
     return Plan(
         target=target.name,
@@ -42,6 +46,7 @@ def planned(target: Target, bank: Bank, asked: Workload) -> Plan:
         ),
         workload=asked,
         mark=secrets.token_hex(4),
+        terms=agreed.terms(target, spent),
     )
 
 

@@ -5,7 +5,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import tomli_w
@@ -36,12 +36,21 @@ class Login(Door):
     branch: str | None = None
 
 
+class Window(Door):
+    """A sliding window of a contract: so many requests in so many seconds, of all, of an interface or of a user."""
+
+    requests: int = Field(gt=0)
+    seconds: float = Field(gt=0, le=86_400)
+    per: Literal["all", "interface", "user"] = "all"
+
+
 class Limits(Door):
     """What the vendor declares; None means that nothing was declared."""
 
     requests_per_second: float | None = Field(default=None, gt=0)
     parallel: int | None = Field(default=None, gt=0)
     requests_per_day: int | None = Field(default=None, gt=0)
+    windows: tuple[Window, ...] = ()
 
 
 def is_loopback(url: str) -> bool:
@@ -98,7 +107,9 @@ class Target(Door):
     wrong-host.pem, expired.pem, each with its key), ``receiver_host`` this machine's address as the target sees it.
     ``machine_url`` is the door at which machines must show a certificate, ``machines`` a folder with certificates to
     show there (own.pem of the actor integration; expired.pem, revoked.pem, other-authority.pem; each with its key).
-    ``attack_permission`` is the signed paper (url, signed_by, until) without which no attack leaves this machine.
+    ``permission`` is the signed paper without which no load test and no attack leaves this machine, ``permission_key``
+    the Ed25519 public key (64 hex digits) that must have signed it. ``load`` says how hard the target may be pressed:
+    full, capped (never beyond the declared limits) or attested (not at all).
     ``baseline_leaks`` is how many combinations of actor, path and field leak in the bank's present system (SEC-22).
     """
 
@@ -116,7 +127,9 @@ class Target(Door):
     receivers: Path | None = None
     receiver_host: str = "127.0.0.1"
     inside: Inside | None = None
-    attack_permission: Path | None = None
+    permission: Path | None = None
+    permission_key: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    load: Literal["full", "capped", "attested"] | None = None
     baseline_leaks: int | None = Field(default=None, ge=0)
     labels: tuple[str, ...] = ()
     limits: Limits = Limits()
@@ -130,6 +143,23 @@ class Target(Door):
         """Return what each actor signs in with; raises SettingsError for a variable that is not set."""
         lab = self._lab_secrets()
         return {actor: self._credential(actor, login, lab, environment) for actor, login in self.actors.items()}
+
+    @property
+    def load_mode(self) -> Literal["full", "capped", "attested"]:
+        """Return how hard it may be pressed: as said, else never beyond what was declared, if anything was."""
+        return self.load or ("full" if self.limits == Limits() else "capped")
+
+    def paper(self) -> str:
+        """Return the text of its permission, "" if there is none; raises SettingsError if it cannot be read."""
+        if self.permission is None:
+            return ""
+        if self.permission_key is None:
+            raise SettingsError(f"target {self.name}: permission needs permission_key, the key that must have signed it")
+        try:
+            return self.permission.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise SettingsError(f"target {self.name}: cannot read {self.permission}: {why}") from None
 
     def _credential(
         self, actor: Actor, login: Login, lab: Mapping[str, Mapping[str, str]], environment: Mapping[str, str]

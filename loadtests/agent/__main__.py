@@ -18,6 +18,7 @@ from locust.event import Events
 
 from loadtests.agent.beside import Beside
 from loadtests.agent.diary import Diary, say
+from loadtests.agent.guard import confine
 from loadtests.agent.health import Health
 from loadtests.agent.scheduler import Scheduler
 from loadtests.agent.users import Carrier, Job
@@ -145,7 +146,10 @@ def _ms(microseconds: int | None) -> float | None:
 
 def main(plan_file: str, out: str) -> int:
     """Run a plan; exit code 0 when figures were written, 3 when the run could not be made."""
-    run = Run(read(Path(plan_file)).permitted())
+    plan = read(Path(plan_file))
+    ground = plan.ground(datetime.now(UTC))
+    confine(ground.places)
+    run = Run(plan)
 
     def stop() -> None:
         run.stopped = True
@@ -160,7 +164,7 @@ def main(plan_file: str, out: str) -> int:
     except Exception as fault:  # the parent tells the user; what it needs is the reason in one line
         say({"fault": f"{type(fault).__name__}: {fault}"})
         return 3
-    result = {**figures, "errors": run.job.recorder.errors}
+    result = {**figures, "ground": ground.words, "errors": run.job.recorder.errors}
     partial = target.with_suffix(".part")
     partial.write_text(json.dumps(result), encoding="utf-8")
     partial.rename(target)

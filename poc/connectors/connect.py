@@ -90,7 +90,7 @@ def wire_to(target: Target) -> HttpsWire:
         plain_ports=target.plain_ports,
         stores=None if target.inside is None else Stores(target.inside),
         receivers=None if target.receivers is None else Receivers(target.receivers, target.receiver_host),
-        permitted=ground(target, datetime.now(UTC).date()),
+        permitted=ground(target, datetime.now(UTC)),
         cases=cache(os.environ) / "cases",
         tools=cache(os.environ) / "tools",
         door=None if target.machine_url is None else MachineDoor(target.machine_url, target.ca, target.machines),

@@ -1,45 +1,28 @@
-"""Permit: on what ground a target may be attacked: it is on this machine, or a named person permitted it in writing."""
+"""Permit: on what ground a target may be attacked: it is on this machine, or somebody signed a permission."""
 
-import tomllib
-from datetime import date
+from datetime import datetime
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
+from loadtests.permission import Paper, PermitError, allow
 from poc.settings import SettingsError, Target, is_loopback
 
 
-class Paper(BaseModel):
-    """The signed permission, as a TOML file: for which address, by whom, and until when."""
+def ground(target: Target, now: datetime) -> str:
+    """Return on what ground attacks are permitted now, "" if they are not; raises SettingsError for a wrong paper.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    url: str
-    signed_by: str
-    until: date
-
-
-def ground(target: Target, today: date) -> str:
-    """Return on what ground attacks are permitted, "" if they are not; raises SettingsError for a wrong paper."""
+    A paper that is good but does not cover attacks, this host or this moment permits nothing.
+    """
     if is_loopback(target.url):
         return "loopback"
-    if target.attack_permission is None:
+    text = target.paper()
+    if not text:
         return ""
-    paper = _read(target)
-    if paper.url.rstrip("/") != target.url:
-        raise SettingsError(f"{target.attack_permission}: url = {paper.url!r} is not that of target {target.name}")
-    return f"signed by {paper.signed_by} until {paper.until.isoformat()}" if today <= paper.until else ""
-
-
-def _read(target: Target) -> Paper:
-    path = target.attack_permission
-    assert path is not None
     try:
-        return Paper.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise SettingsError(f"target {target.name}: cannot read {path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not TOML: {error}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{path}: {where}: {first['msg']}") from None
+        permission = Paper.read(text).believed(target.permission_key or "")
+    except PermitError as no:
+        raise SettingsError(f"target {target.name}: {target.permission} {no}") from None
+    try:
+        allow(permission, "attack", urlsplit(target.url).hostname or "", now)
+    except PermitError:
+        return ""
+    return permission.told()
