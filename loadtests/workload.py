@@ -65,7 +65,8 @@ class Workload(_Part):
     ``rate`` is the peak in arrivals a second, over ``seconds`` in the shape ``profile``, after ``warm_up`` that do
     not count; ``users`` connections carry them. ``mix`` gives steps and journeys their weights. ``forecast`` is the
     rate that objectives speak of: pressed with less, nothing is claimed. ``arrivals`` closed means that ``users``
-    ask again only when answered, which proves no objective.
+    ask again only when answered, which proves no objective. ``client`` is what speaks HTTP: ``fast`` is Locust's own,
+    ``raw`` costs the generator half as much and knows neither cookies nor redirects.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Workload(_Part):
     seconds: Annotated[float, Field(gt=0)]
     warm_up: Annotated[float, Field(ge=0)]
     users: Annotated[int, Field(ge=1)]
+    client: Literal["fast", "raw"] = "fast"
     seed: int
     mix: Annotated[dict[str, Annotated[float, Field(ge=0)]], Field(min_length=1)]
     steps: dict[str, OwnStep] = {}

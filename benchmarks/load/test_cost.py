@@ -14,18 +14,21 @@ from poc.loadrun import press
 
 NULL = "benchmarks.load.null"
 SAMPLES = """
-import timeit
-from loadtests.agent.recorder import Key, Recorder
-recorder = Recorder()
-keep = lambda: recorder.keep(Key(3, "read", "read", "response", "ok"), 0.0123)
-print(min(timeit.repeat(keep, number=200_000, repeat=5)) / 200_000 * 1e6)
+import time
+from loadtests.agent.recorder import Recorder
+def spent(recorder, requests=200_000):
+    began = time.process_time()
+    for number in range(requests):
+        recorder.keep(3, "read", "read", "ok", 0.0123 + number * 1e-7, 0.0121)
+    return (time.process_time() - began) / (2 * requests) * 1e6
+print(min(spent(Recorder()) for _ in range(7)))
 """
 
 
-def test_b1_a_sample_is_kept_in_about_a_microsecond() -> None:
+def test_b1_a_sample_is_kept_in_a_microsecond() -> None:
     done = subprocess.run([sys.executable, "-c", SAMPLES], capture_output=True, text=True, check=True)
-    print(f"\nB1: {float(done.stdout):.2f} us a sample")
-    assert float(done.stdout) < 3
+    print(f"\nB1: {float(done.stdout):.2f} us of processor time a sample, 1 allowed")
+    assert float(done.stdout) <= 1
 
 
 def test_b2_requests_a_second_of_processor_beside_wrk(serve: Serve) -> None:

@@ -11,14 +11,11 @@ from loadtests.tally import Cell
 _SORTS = 50
 
 
-class Key(NamedTuple):
-    """What a histogram holds: the second in which the request was due, its step, and how it ended."""
+class Pair(NamedTuple):
+    """The latencies of the requests of one second, step, kind and outcome."""
 
-    second: int
-    step: str
-    kind: str  # read | write | batch
-    metric: str  # response (from the intended start) | service (from sending)
-    outcome: str  # ok | refused | throttled | fault
+    response: Histogram  # from the intended start
+    service: Histogram  # from sending
 
 
 class Recorder:
@@ -26,7 +23,8 @@ class Recorder:
 
     def __init__(self) -> None:
         """Start empty."""
-        self.seconds: dict[int, dict[Key, Histogram]] = {}
+        #: second in which requests were due -> (step, read | write | batch, ok | refused | throttled | fault)
+        self.seconds: dict[int, dict[tuple[str, str, str], Pair]] = {}
         self.errors: dict[str, int] = {}
         self._open: Counter[int] = Counter()
 
@@ -42,13 +40,15 @@ class Recorder:
         """Whether all that was due in a second, and released so far, has ended."""
         return self._open[second] <= 0
 
-    def keep(self, key: Key, seconds: float) -> None:
-        """Count one request."""
-        held = self.seconds.setdefault(key.second, {})
-        histogram = held.get(key)
-        if histogram is None:
-            histogram = held[key] = Histogram()
-        histogram.record(int(seconds * 1e6))
+    def keep(self, second: int, step: str, kind: str, outcome: str, response: float, service: float) -> None:
+        """Count one request by both its latencies in seconds."""
+        key = step, kind, outcome
+        try:
+            pair = self.seconds[second][key]
+        except KeyError:
+            pair = self.seconds.setdefault(second, {}).setdefault(key, Pair(Histogram(), Histogram()))
+        pair.response.record(int(response * 1e6))
+        pair.service.record(int(service * 1e6))
 
     def blame(self, step: str, text: str) -> None:
         """Count an error by its words."""
@@ -60,7 +60,7 @@ class Recorder:
     def cells(self, second: int) -> tuple[Cell, ...]:
         """Return the responses of those due in one second."""
         held = self.seconds.get(second, {})
-        return tuple(Cell(k.step, k.kind, k.outcome, h) for k, h in held.items() if k.metric == "response")
+        return tuple(Cell(*key, pair.response) for key, pair in held.items())
 
     def second(self, second: int) -> tuple[int, int, float | None]:
         """Return (requests, errors, p99 in ms) of those due in one second, for the progress line."""
@@ -72,9 +72,10 @@ class Recorder:
 
     def rows(self, second: int) -> Iterator[tuple[int, str, str, str, str, int, int]]:
         """Yield (second, step, kind, metric, outcome, bin, count) of one second, sorted."""
-        for key, histogram in sorted(self.seconds.get(second, {}).items()):
-            for index, count in sorted(histogram.counts.items()):
-                yield (*key, index, count)
+        for (step, kind, outcome), pair in sorted(self.seconds.get(second, {}).items()):
+            for metric, histogram in zip(Pair._fields, pair, strict=True):
+                for index, count in sorted(histogram.counts.items()):
+                    yield (second, step, kind, metric, outcome, index, count)
 
     def forget(self, second: int) -> None:
         """Let a second go that was written down; what is recorded of it later begins anew, and adds up."""

@@ -3,6 +3,7 @@
 import random
 import ssl
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,8 +14,9 @@ from locust.contrib.fasthttp import FAILURE_EXCEPTIONS
 from locust.exception import StopUser
 from locust.user.task import LOCUST_STATE_RUNNING, LOCUST_STATE_STOPPING, LOCUST_STATE_WAITING
 
-from loadtests.agent.recorder import Key, Recorder
+from loadtests.agent.recorder import Recorder
 from loadtests.agent.scheduler import Scheduler
+from loadtests.agent.wire import Answer, Asking, Wire
 from loadtests.arrivals import Arrival, pick
 from loadtests.plan import Plan
 from loadtests.steps import Step, turn
@@ -82,7 +84,7 @@ class Carrier(FastHttpUser):
     concurrency = 1
     network_timeout = 30.0
     connection_timeout = 10.0
-    _wire: Any = None
+    _wire: Asking | None = None
 
     def on_start(self) -> None:
         """Open the connection before the clock runs: a handshake belongs to nobody's latency."""
@@ -114,20 +116,36 @@ class Carrier(FastHttpUser):
         if body is None and request.json is not None:
             body, headers["Content-Type"] = orjson.dumps(request.json), "application/json"
         began = time.monotonic()
+        answer = self.wire().ask(request.method, path, body, headers)
+        return Reply(status=answer.status, headers=answer.headers, body=answer.body, seconds=time.monotonic() - began)
+
+    def wire(self) -> Asking:
+        """Return what holds this user's connection to the target: Locust's client, or the raw one."""
+        if self._wire is None:
+            plan = self.job.plan
+            if plan.workload.client == "raw":
+                limits = {"connect_within": self.connection_timeout, "answer_within": self.network_timeout}
+                self._wire = Wire(plan.url, self.job.tls(), **limits)
+            else:
+                self._wire = Fast(self.client.client.clientpool.get_client(plan.url))
+        return self._wire
+
+
+class Fast:
+    """The connection of Locust's quick session, without the bookkeeping of its statistics, which nobody reads here."""
+
+    def __init__(self, client: Any) -> None:
+        """Take the client that holds the connection."""
+        self._client = client
+
+    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """Send a request and wait for its answer; raises BenchFault if none comes."""
         try:
-            # the session's own connection, without the bookkeeping of Locust's statistics, which nobody reads here
-            answer = self.wire().request(request.method, path, body=body, headers=headers)
+            answer = self._client.request(method, path, body=body, headers=headers)
             content = bytes(answer.read())
         except FAILURE_EXCEPTIONS as fault:
             raise BenchFault(f"{type(fault).__name__}: {fault}") from fault
-        replied = {name.lower(): value for name, value in answer.headers}
-        return Reply(status=answer.status_code, headers=replied, body=content, seconds=time.monotonic() - began)
-
-    def wire(self) -> Any:
-        """Return the HTTP client that holds this user's connection to the target."""
-        if self._wire is None:
-            self._wire = self.client.client.clientpool.get_client(self.job.plan.url)
-        return self._wire
+        return Answer(answer.status_code, {name.lower(): value for name, value in answer.headers}, content)
 
 
 class _Complete(Exception):
@@ -194,5 +212,4 @@ class Line:
 
     def _keep(self, kind: str, outcome: str, intended: float, sent: float) -> None:
         now, recorder = time.monotonic(), self._user.job.recorder
-        recorder.keep(Key(self._second, self._name, kind, "response", outcome), now - intended)
-        recorder.keep(Key(self._second, self._name, kind, "service", outcome), now - sent)
+        recorder.keep(self._second, self._name, kind, outcome, now - intended, now - sent)
