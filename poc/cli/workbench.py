@@ -15,6 +15,8 @@ from poc.cli.voice import AsJson, tell
 from poc.lab.service import refuse_if_taken
 
 LOOPBACK = "127.0.0.1"
+#: TLS 1.2 suites with authenticated encryption and forward secrecy (RFC 9325, 4.2); those of TLS 1.3 all have both.
+SUITES = "ECDHE+AESGCM:ECDHE+CHACHA20"
 
 
 def app(
@@ -23,7 +25,7 @@ def app(
     users: Annotated[Path, typer.Option(help="File that lists who may enter; see touchstone user.")] = USERS,
     certificate: Annotated[Path | None, typer.Option(help="TLS certificate, for any other address.")] = None,
     key: Annotated[Path | None, typer.Option(help="Key of the certificate.")] = None,
-    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+    browser: Annotated[bool, typer.Option(help="Open a browser window, where no certificate is named.")] = True,
     as_json: AsJson = False,
 ) -> None:
     """Open the workbench: overview, runs, evidence and scorecards as pages, until Ctrl-C.
@@ -39,21 +41,42 @@ def app(
         raise typer.BadParameter("the pages (app.py) are not installed; install Touchstone again")
     scheme = "https" if certificate else "http"
     tell({"address": f"{scheme}://{address}:{port}", "stop": "Ctrl-C"}, as_json=as_json)
-    settings = ["--server.address", address, "--server.port", str(port), "--browser.gatherUsageStats", "false"]
-    settings += ["--server.maxUploadSize", "1", "--server.enableXsrfProtection", "true", "--server.enableCORS", "true"]
     # every address (0.0.0.0, ::) has no name of its own: Streamlit would ask the internet for one
     named = address if address.strip("0.:") else "localhost"
-    settings += ["--browser.serverAddress", named]
-    shown = ["--server.headless", str(guarded or not browser).lower()]
+    settings = {
+        "SERVER_ADDRESS": address,
+        "SERVER_PORT": str(port),
+        "SERVER_HEADLESS": str(guarded or not browser or certificate is not None).lower(),
+        "SERVER_MAX_UPLOAD_SIZE": "1",
+        "SERVER_ENABLE_XSRF_PROTECTION": "true",
+        "SERVER_ENABLE_CORS": "true",
+        "BROWSER_SERVER_ADDRESS": named,
+        "BROWSER_GATHER_USAGE_STATS": "false",
+    }
     if certificate and key:
-        shown += ["--server.sslCertFile", str(certificate), "--server.sslKeyFile", str(key)]
+        settings |= {
+            "LOGGER_LEVEL": "warning",
+            "SERVER_SSL_CERT_FILE": str(certificate),
+            "SERVER_SSL_KEY_FILE": str(key),
+        }
+        command = _over_tls(door.origin, address, port, certificate, key)
+    else:
+        command = ["streamlit", "run", door.origin]
+    told = {f"STREAMLIT_{name}": value for name, value in settings.items()}
     ended = subprocess.run(
-        [sys.executable, "-m", "streamlit", "run", door.origin, *settings, *shown],
+        [sys.executable, "-m", *command],
         check=False,
-        env={**os.environ, VARIABLE: str(users)} if guarded else None,
+        env={**os.environ, **told, **({VARIABLE: str(users)} if guarded else {})},
     )
     if ended.returncode > 0:
         raise typer.Exit(OUR_FAULT)
+
+
+def _over_tls(door: str, address: str, port: int, certificate: Path, key: Path) -> list[str]:
+    """Return how the pages are served over TLS: by the server that Streamlit starts too, which it tells no suites."""
+    place = ["--app-dir", str(Path(door).parent), "--host", address, "--port", str(port), "--ws", "websockets-sansio"]
+    papers = ["--ssl-certfile", str(certificate), "--ssl-keyfile", str(key), "--ssl-ciphers", SUITES]
+    return ["uvicorn", f"{Path(door).stem}:app", *place, *papers, "--no-access-log", "--no-server-header"]
 
 
 def _refuse_unguarded(address: str, users: Path, certificate: Path | None, key: Path | None) -> None:
