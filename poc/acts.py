@@ -13,6 +13,7 @@ from loadtests.harvest import harvest
 from loadtests.result import LoadResult
 from loadtests.watching import Watch
 from loadtests.workload import Workload, workload
+from poc.agreed import spent_today
 from poc.connectors.connect import connect, prove
 from poc.lab.gauge import DatabaseGauge
 from poc.lab.house import House, Tenancy
@@ -267,14 +268,20 @@ def load(
     seed: int | None = None,
     early: bool = False,
 ) -> tuple[LoadResult, tuple[Evidence, ...]]:
-    """Press a target of this machine as planned and put figures and evidence into its run folder.
+    """Press a target as planned and put figures and evidence into its run folder.
 
-    ``early`` ends the run when a promise of the workload is refuted. Raises WorkloadError, PlanError (nothing beyond
-    loopback is pressed) or LoadError.
+    ``early`` ends the run when a promise of the workload is refuted. Raises WorkloadError, PlanError (nothing is
+    pressed that nobody permitted, or harder than its contract carries) or LoadError.
     """
     begins = kind if isinstance(kind, Workload) else workload(kind)
     result = pressed(
-        target, bank, begins.at(rate=rate, seconds=seconds, seed=seed), progress=progress, stop=stop, early=early
+        target,
+        bank,
+        begins.at(rate=rate, seconds=seconds, seed=seed),
+        progress=progress,
+        stop=stop,
+        early=early,
+        spent=spent_today(runs.path.parent, target.name, datetime.now(UTC).date()),
     )
     begun = runs.of(target.name)
     state = Store.open(begun).state if (begun / "manifest.json").exists() else "done"
@@ -296,13 +303,17 @@ def pressed(
     progress: Callable[[Mapping[str, object]], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
     early: bool = False,
+    spent: int = 0,
 ) -> LoadResult:
-    """Press a target of this machine, with a finger on the pulse of its processes, and file nothing."""
+    """Press a target, with a finger on the pulse of its processes if they are here, and file nothing.
+
+    ``spent`` requests of today's allowance were made before.
+    """
     inside = target.inside
     with closing(DatabaseGauge(inside.database)) if inside and inside.database else nullcontext() as gauge:
         pulse = Pulse(lambda: roots_of(target), gauge)
         watch = Watch(asked) if early else None
-        return press(planned(target, bank, asked), progress=progress, stop=stop, watch=watch, pulse=pulse)
+        return press(planned(target, bank, asked, spent=spent), progress=progress, stop=stop, watch=watch, pulse=pulse)
 
 
 def superseding(pieces: Sequence[Evidence], before: Mapping[str, str]) -> tuple[Evidence, ...]:

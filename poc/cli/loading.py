@@ -4,13 +4,14 @@ The rooms that do it are imported where they are needed, so that help and a wron
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from poc import archive
-from poc.cli import contrasting
+from poc.cli import contrasting, permits
 from poc.cli.gauges import bars, gauge
 from poc.cli.trials import BankFolder, Id, Kept, Listed, TargetName, folder_of
 from poc.cli.voice import AsJson, tabulate, tell
@@ -18,16 +19,20 @@ from poc.settings import TARGETS, target
 
 if TYPE_CHECKING:
     from loadtests.judging import Judgement, Sheet
+    from loadtests.workload import Workload
+    from poc.settings import Target
 
 app = typer.Typer(help="Press targets of this machine as a whole bank would, and say what that proves.")
 
 app.command("compare")(contrasting.compare)
 app.command("search")(contrasting.search)
 app.command("history")(contrasting.history)
+app.add_typer(permits.app, name="permit")
 
 Kind = Annotated[str, typer.Option("--workload", help="Name of a shipped workload, or a YAML file.")]
 Rate = Annotated[float | None, typer.Option(help="Peak arrivals a second; the workload's own if not named.")]
 Seconds = Annotated[float | None, typer.Option(help="Seconds that count; the workload's own if not named.")]
+Pace = Annotated[bool, typer.Option("--pace", help="Slow down to what the target's contract carries, and say so.")]
 Place = Annotated[Path, typer.Argument(help="A load result, or a run or assessment that holds some.")]
 
 
@@ -41,6 +46,7 @@ def run(
     seconds: Seconds = None,
     times: Annotated[int, typer.Option(min=1, help="How often; a comparison needs five runs of each side.")] = 1,
     early: Annotated[bool, typer.Option("--early", help="End the run when a promise is refuted.")] = False,
+    pace: Pace = False,
     targets: Listed = TARGETS,
     runs: Kept = archive.RUNS,
     as_json: AsJson = False,
@@ -54,8 +60,10 @@ def run(
     from poc import acts
     from synthetic_data.files import read
 
-    asked = workload(kind).at(rate=rate, seconds=seconds)
-    known, grown, folder = target(name, targets), read(bank), folder_of(assessment, runs, resume=assessment is not None)
+    asked, known = workload(kind).at(rate=rate, seconds=seconds), target(name, targets)
+    if pace:
+        asked = _paced(asked, known, runs)
+    grown, folder = read(bank), folder_of(assessment, runs, resume=assessment is not None)
     sheets: list[Sheet] = []
     for number in range(times):
         with gauge(f"load on {name}", asked.profile.seconds, quiet=as_json) as second:
@@ -63,9 +71,7 @@ def run(
                 known,
                 grown,
                 folder,
-                kind=kind,
-                rate=rate,
-                seconds=seconds,
+                kind=asked,
                 seed=asked.seed + number if number else None,
                 early=early,
                 progress=second,
@@ -77,7 +83,7 @@ def run(
         tell(told, as_json=True)
     else:
         for sheet in sheets:
-            show(sheet, f"Load on {name} of this machine (loopback): {folder.of(name)}")
+            show(sheet, f"Load on {name} ({ran.ground}): {folder.of(name)}")
     raise typer.Exit(max((sheet.code for sheet in sheets), key=_weight))
 
 
@@ -111,7 +117,7 @@ def check(
     if as_json:
         tell(sheet.as_dict(), as_json=True)
     else:
-        show(sheet, f"Load on {ran.target} with {ran.workload.name} (loopback)")
+        show(sheet, f"Load on {ran.target} with {ran.workload.name} ({ran.ground})")
     raise typer.Exit(sheet.code)
 
 
@@ -142,6 +148,21 @@ def plan(
     tell({name: value for name, value in facts.items() if value is not None}, as_json=False)
     typer.echo(f"shape        {bars(load.profile.rates(60))}")
     tabulate(rows, as_json=False, title="What can be proven")
+
+
+def _paced(asked: "Workload", known: "Target", runs: Path) -> "Workload":
+    """Return the workload at a rate that the contract carries, and say so on standard error."""
+    from poc import agreed
+
+    spent = agreed.spent_today(runs, known.name, datetime.now(UTC).date())
+    slower = agreed.paced(asked, agreed.terms(known, spent))
+    if slower is not asked:
+        typer.echo(
+            f"paced: {slower.rate:g} arrivals/s over {slower.users} connections instead of {asked.rate:g}/s over "
+            f"{asked.users}, which is what the contract of {known.name} carries",
+            err=True,
+        )
+    return slower
 
 
 def _promise(scope: str, text: str, expected: float, least: int | None) -> Mapping[str, object]:
