@@ -91,8 +91,8 @@ class Run:
         health = Health()
         self.job.start = time.monotonic() + 0.5
         began = time.time() + 0.5
-        closed = load.arrivals == "closed"
         say({"clock": began})
+        closed = load.arrivals == "closed"
         due = crowd(load.users, load.rate, load.seed) if closed else arrivals(load.profile, load.arrivals, load.seed)
         scheduler = Scheduler(due, self.job.start, load.profile.seconds, self.job.release)
         self.job.scheduler = scheduler
@@ -110,15 +110,15 @@ class Run:
             "finished": self.job.finished,
             "stopped_early": self.stopped,
             "generator": {**health.as_dict(), **lag},
-            "batch": worked,
             "lags": {"dispatch": scheduler.lag.counts, "loop": health.loop_lag.counts},
+            "batch": worked,
         }
 
-    def _beside(self) -> Callable[[], Beside] | None:
     def _own(self, scheduler: Scheduler, health: Health) -> dict[str, object]:
         """Return how the generator stands: arrivals released and finished so far, worst lag of its loop since asked."""
         return {"released": scheduler.released, "finished": self.job.finished, "loop_ms": health.worst_loop_ms()}
 
+    def _beside(self) -> Callable[[], Beside] | None:
         """Connect the hands of a batch, and return what begins it; None if there is none."""
         load, batch = self.plan.workload, self.plan.workload.batch
         if batch is None:
