@@ -67,8 +67,9 @@ def run(
 
     What ``store`` holds already is yielded and not played again, except, with ``retry_blocked``, scenarios of which a
     check was blocked by our own bench: only its blocked checks are judged anew. ``stop`` (or the store's stop file) is
-    asked between scenarios. After ``timeout`` seconds a story is cut off and its checks are blocked. Raises StoreError
-    when the disk will not take what was seen; whatever else goes wrong becomes evidence.
+    asked between scenarios. After ``timeout`` seconds a story is cut off and its checks are blocked, unless it has
+    more patience of its own. Raises StoreError when the disk will not take what was seen; whatever else goes wrong
+    becomes evidence.
     """
     player = Player(crm, bank, run_id, target, store, timeout)
     asked = stop or (store.stop_requested if store else lambda: False)
@@ -126,7 +127,7 @@ class Player:
         nonce = nonce_of(self.run_id, self.target, one.name, self.sink.taken)
         view = self.crm.playing(wire=leash, recorder=recorder, nonce=nonce)
         started = self.crm.clock.now()
-        seen, outcome, note = within(self.timeout, lambda: one.play(view, self.bank), leash)
+        seen, outcome, note = within(max(self.timeout, one.patience), lambda: one.play(view, self.bank), leash)
         seconds = (self.crm.clock.now() - started).total_seconds()
         return Played(seen, outcome, self._brief(note), started, seconds, tuple(recorder.ids))
 

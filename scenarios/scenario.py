@@ -6,7 +6,7 @@ from stored exchanges.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from scenarios.crm import CRM
@@ -35,9 +35,24 @@ class Check(Generic[S]):
     grade: Grade = Grade.BLACK_BOX
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullSize(Generic[S]):
+    """A story in the whole size or time that its requirement names: how it is played, what is more, and its seconds.
+
+    After ``seconds`` it is cut off, where that is later than any other story would be.
+    """
+
+    play: Callable[[CRM, Bank], S]
+    told: str
+    seconds: float
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario(Generic[S]):
-    """A story for one criterion with its checks; ``heavy`` ones are told to be long, so that they run last."""
+    """A story for one criterion with its checks; ``heavy`` ones are told to be long, so that they run last.
+
+    ``full`` is how it is played where time is no object; ``patience`` the seconds it needs at most, 0 for the usual.
+    """
 
     criterion: str
     name: str
@@ -45,6 +60,14 @@ class Scenario(Generic[S]):
     play: Callable[[CRM, Bank], S]
     heavy: bool = False
     checks: list[Check[S]] = field(default_factory=list)
+    full: FullSize[S] | None = None
+    patience: float = 0.0
+
+    def in_full(self) -> "Scenario[S]":
+        """Return the story in its whole size or time: itself where it has no other."""
+        if self.full is None:
+            return self
+        return replace(self, play=self.full.play, heavy=True, patience=self.full.seconds)
 
     def check(self, judge: Callable[[S], Verdict]) -> Callable[[S], Verdict]:
         """Declare a judgement (decorator); the function stays callable, so that tests can judge without a CRM."""
@@ -67,10 +90,12 @@ class Scenario(Generic[S]):
         return judge
 
 
-def scenario(criterion: str, *, heavy: bool = False) -> Callable[[Callable[[CRM, Bank], S]], Scenario[S]]:
+def scenario(
+    criterion: str, *, heavy: bool = False, full: FullSize[S] | None = None
+) -> Callable[[Callable[[CRM, Bank], S]], Scenario[S]]:
     """Make a scenario of a function ``(crm, bank) -> seen`` that answers to one criterion."""
 
     def declare(play: Callable[[CRM, Bank], S]) -> Scenario[S]:
-        return Scenario(criterion, play.__name__, _sentence(play), play, heavy)
+        return Scenario(criterion, play.__name__, _sentence(play), play, heavy, full=full)
 
     return declare

@@ -40,6 +40,9 @@ def run(
     resume: Annotated[bool, typer.Option(help="Go on with a run that was broken off; what is done is kept.")] = False,
     retry_blocked: Annotated[bool, typer.Option(help="With --resume: play again what our own bench failed.")] = False,
     scan: Annotated[bool, typer.Option(help="Also have the scanners look that 'touchstone tools list' tells.")] = False,
+    full: Annotated[
+        bool, typer.Option(help="Play in the full size and time of their rows the stories that are usually cut short.")
+    ] = False,
     targets: Listed = TARGETS,
     runs: Kept = archive.RUNS,
     as_json: AsJson = False,
@@ -49,13 +52,14 @@ def run(
     from synthetic_data.files import read
 
     known, grown, folder = target(name, targets), read(bank), folder_of(assessment, runs, resume=resume)
+    stories = (*chosen(only or []), *(scanned(only or []) if scan else ()))
     harmed: list[Evidence] = []
     with progress(quiet=as_json) as report:
         counted = acts.play(
             known,
             grown,
             folder,
-            (*chosen(only or []), *(scanned(only or []) if scan else ())),
+            tuple(one.in_full() for one in stories) if full else stories,
             progress=lambda _, done, total: report(f"scenarios on {name}", done, total),
             resume=resume,
             retry_blocked=retry_blocked,

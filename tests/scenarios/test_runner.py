@@ -15,7 +15,7 @@ from scenarios.evidence import Evidence, Outcome
 from scenarios.manifest import describe
 from scenarios.port import BenchFault, Refused, Unsupported
 from scenarios.runner import Waiver, run
-from scenarios.scenario import Scenario, scenario
+from scenarios.scenario import FullSize, Scenario, scenario
 from scenarios.store import Store, StoreError
 from scenarios.verdict import NotProven, NotTestable, Verdict, equal
 from synthetic_data.bank import Bank
@@ -169,6 +169,17 @@ def test_a_story_that_takes_too_long_is_cut_off_and_sends_nothing_more(bank: Ban
     assert piece.outcome is Outcome.BLOCKED
     assert "0.05 s" in piece.note
     assert (late, server.asked) == ([BenchFault], 0)
+
+
+def test_a_story_with_more_patience_is_not_cut_off_before_it(bank: Bank) -> None:
+    @scenario("SEC-01", full=FullSize(play=lambda crm, bank: threading.Event().wait(0.1), told="longer", seconds=5.0))
+    def lasting(crm: CRM, bank: Bank) -> object:
+        """A story that lasts."""
+        return 1
+
+    lasting.check(story(lambda: 1).checks[0].judge)
+    piece = next(iter(run([lasting.in_full()], acme(AcmeServer()), bank, run_id="r", target="acme", timeout=0.01)))
+    assert "cut off" not in piece.note
 
 
 def raising_of(step: Callable[[], object]) -> type[BaseException] | None:

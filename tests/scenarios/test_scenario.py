@@ -3,7 +3,7 @@
 import pytest
 
 from scenarios.crm import CRM
-from scenarios.scenario import Scenario, scenario
+from scenarios.scenario import FullSize, Scenario, scenario
 from scenarios.verdict import Verdict, equal
 from synthetic_data.bank import Bank
 
@@ -52,3 +52,28 @@ def test_what_has_no_sentence_is_refused() -> None:
         @one.check
         def silent(seen: int) -> Verdict:
             return equal(seen, 1)
+
+
+def test_a_story_can_be_played_in_full_and_is_judged_by_the_same_checks() -> None:
+    def at_length(crm: CRM, bank: Bank) -> int:
+        return 1_000
+
+    @scenario("SEC-01", full=FullSize(play=at_length, told="a thousand", seconds=900.0))
+    def somebody_counts(crm: CRM, bank: Bank) -> int:
+        """Somebody counts."""
+        return 24
+
+    @somebody_counts.check
+    def something_was_counted(seen: int) -> Verdict:
+        """Something was counted."""
+        return equal(seen > 0, True)
+
+    whole = somebody_counts.in_full()
+    assert (whole.name, whole.play, whole.patience) == ("somebody_counts", at_length, 900.0)
+    assert whole.checks == somebody_counts.checks
+    assert somebody_counts.patience == 0.0
+
+
+def test_a_story_without_a_longer_form_is_played_as_it_is() -> None:
+    one = told()
+    assert one.in_full() is one

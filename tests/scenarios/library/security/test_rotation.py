@@ -15,6 +15,8 @@ def seen(**changes: object) -> Rotated:
         after=Keyring(ciphers=(STRONG,), sealing="2"),
         read=(True, True),
         written=(True, True),
+        every=0.25,
+        seconds=0.5,
     )
     return good._replace(**changes)  # type: ignore[arg-type]
 
