@@ -13,15 +13,13 @@ from scenarios.keyring import Keyring
 from scenarios.library.newcomers import newcomers, on_file, quietly
 from scenarios.library.security.attempts import Attempt, attempt, seconds_until
 from scenarios.port import Unsupported
-from scenarios.scenario import scenario
+from scenarios.scenario import FullSize, scenario
 from scenarios.verdict import NotProven, NotTestable, Verdict, holds, none_of
 from synthetic_data.bank import Bank
 from synthetic_data.records import Customer
 
-#: Customers with equal values (1,000 in the whole of requirement SEC-01; two dozen show the same in two seconds).
-ROWS = 24
-#: Seconds that a withdrawn key may go on to work, in the whole and in an ordinary run, and between two looks.
-REVOKED_WITHIN_S, WATCHED_S, LOOK_S = 900.0, 12.0, 0.5
+#: Seconds that a withdrawn key may go on to work, and between two looks.
+REVOKED_WITHIN_S, LOOK_S = 900.0, 0.5
 #: Ciphertexts of which more bytes are equal in their places were not made each with a nonce of its own: one in 256 is
 #: equal by chance, and a heading (number of the key) may be.
 ALIKE = 0.25
@@ -33,6 +31,17 @@ SPOILT_AT = (30, 50, 70)
 MARKED = ("national_id", "mobile", "email", "address", "card_number")
 FILES = frozenset({"data files", "write-ahead log", "temporary files"})
 SHARED = frozenset({"all", "*", "shared"})
+
+
+class Size(NamedTuple):
+    """How many customers have equal values, and how many seconds a withdrawn key is watched."""
+
+    rows: int
+    watched_s: float
+
+
+#: Two dozen show in two seconds what the requirement asks of 1,000.
+ORDINARY, FULL = Size(24, 12.0), Size(1_000, REVOKED_WITHIN_S)
 
 
 class Read(NamedTuple):
@@ -59,6 +68,7 @@ class Revoked(NamedTuple):
 class Deep(NamedTuple):
     """What was seen behind the interface."""
 
+    size: Size
     searched: Searched
     cells: Mapping[str, Cells]
     rewritten: tuple[Cells, Cells]
@@ -74,20 +84,28 @@ class AtRest(NamedTuple):
     deep: Deep | str
 
 
-@scenario("SEC-01")
+def _in_full(crm: CRM, bank: Bank) -> AtRest:
+    return _looked_for(crm, bank, FULL)
+
+
+@scenario("SEC-01", full=FullSize(play=_in_full, told="1,000 customers with equal values", seconds=2_400.0))
 def marked_customers_are_looked_for_in_every_store(crm: CRM, bank: Bank) -> AtRest:
     """Customers with marked values are written and changed; then every store in reach is searched for the marks."""
+    return _looked_for(crm, bank, ORDINARY)
+
+
+def _looked_for(crm: CRM, bank: Bank, size: Size) -> AtRest:
     keyring = attempt(crm.acting_as(Actor.ADMIN), "inventory of keys", lambda view: view.keyring())
     try:
-        return AtRest(keyring, _behind(crm, bank))
+        return AtRest(keyring, _behind(crm, bank, size))
     except NotTestable as hidden:
         return AtRest(keyring, str(hidden))
 
 
-def _behind(crm: CRM, bank: Bank) -> Deep:
+def _behind(crm: CRM, bank: Bank, size: Size) -> Deep:
     inside = Inside(crm.wire)
     since = inside.begin()
-    core, people = crm.acting_as(Actor.INTEGRATION), marked(crm, bank)
+    core, people = crm.acting_as(Actor.INTEGRATION), marked(crm, bank, size.rows)
     first, single, *others = people
     with on_file(crm, first, *others), _created(crm, single):
         _ = core.find(Customer, mobile=first.mobile).value
@@ -98,13 +116,13 @@ def _behind(crm: CRM, bank: Bank) -> Deep:
         searched = inside.search(marks(first), since)
         spoilt = tuple(_spoilt(crm, inside, others[0].number, percent) for percent in SPOILT_AT)
         mended = _read(crm, others[0].number)
-        revoked = _revoked(crm, inside, others[1])
-    return Deep(searched, cells, (written, cells[first.number]), spoilt, mended, revoked)
+        revoked = _revoked(crm, inside, others[1], size.watched_s)
+    return Deep(size, searched, cells, (written, cells[first.number]), spoilt, mended, revoked)
 
 
-def marked(crm: CRM, bank: Bank) -> tuple[Customer, ...]:
+def marked(crm: CRM, bank: Bank, rows: int) -> tuple[Customer, ...]:
     """Return customers who share mobile, e-mail, address and income; the first's identity is also its card."""
-    first, *others = newcomers(crm, bank, ROWS)
+    first, *others = newcomers(crm, bank, rows)
     twice = both(first.national_id, first.card_number)
     told = (
         replace(one, mobile=first.mobile, email=first.email, address=first.address, monthly_income=first.monthly_income)
@@ -158,7 +176,7 @@ def _spoilt(crm: CRM, inside: Inside, number: str, percent: int) -> Read:
         return _read(crm, number)
 
 
-def _revoked(crm: CRM, inside: Inside, one: Customer) -> Revoked | str:
+def _revoked(crm: CRM, inside: Inside, one: Customer, watched_s: float) -> Revoked | str:
     """Take the bank's key away until the product notices, ask meanwhile, and give it back."""
     clock, before = crm.clock, _read(crm, one.number)
     if crm.has(Actor.AGENT):
@@ -168,11 +186,11 @@ def _revoked(crm: CRM, inside: Inside, one: Customer) -> Revoked | str:
     except NotTestable as hidden:
         return str(hidden)
     with _restored(inside.return_key):
-        closed = seconds_until(clock, lambda: not _read(crm, one.number).ok, within=WATCHED_S, every=LOOK_S)
+        closed = seconds_until(clock, lambda: not _read(crm, one.number).ok, within=watched_s, every=LOOK_S)
         meanwhile = {"the core system": _read(crm, one.number).reason, "a lookup": _found(crm, one)}
         if crm.has(Actor.AGENT):
             meanwhile["who sees masked values"] = _read(crm, one.number, Actor.AGENT).reason
-    opened = seconds_until(clock, lambda: _read(crm, one.number) == before, within=WATCHED_S, every=LOOK_S)
+    opened = seconds_until(clock, lambda: _read(crm, one.number) == before, within=watched_s, every=LOOK_S)
     return Revoked(before, closed, meanwhile, opened)
 
 
@@ -231,8 +249,8 @@ def equal_values_differ_at_rest(rest: AtRest) -> Verdict:
     shares = [share_alike(one, other) for one, other in pairs]
     wrong = [f"{share:.0%} of two ciphertexts is equal" for share in shares if share > ALIKE]
     wrong += [f"{number}: two fields share an index" for number, held in deep.cells.items() if _shared(held)]
-    if len(rows) < ROWS:
-        raise NotTestable(f"{len(rows)} of {ROWS} records were found in the database")
+    if len(rows) < deep.size.rows:
+        raise NotTestable(f"{len(rows)} of {deep.size.rows} records were found in the database")
     return none_of(wrong, what="trace of equal values", note=f"{len(set(rows))} of {len(rows)} ciphertexts differ")
 
 
@@ -271,15 +289,16 @@ def each_tenant_has_its_key(rest: AtRest) -> Verdict:
 @marked_customers_are_looked_for_in_every_store.deep
 def the_bank_holds_the_key(rest: AtRest) -> Verdict:
     """The bank holds the key: taken away, restricted values close within 15 minutes; given back, they open."""
-    revoked, told = _seen(rest).revoked, rest.keyring.value
+    deep, told = _seen(rest), rest.keyring.value
+    revoked, watched_s = deep.revoked, deep.size.watched_s
     if told.held_by != "bank":
         raise Unsupported(f"the key is held by: {told.held_by or 'the product does not say'}")
     if isinstance(revoked, str):
         raise NotTestable(revoked)
     if not revoked.before.ok:
         raise NotTestable(f"the record could not be read before either: {revoked.before.reason}")
-    if revoked.closed_after_s is None and (told.revoked_within_s or REVOKED_WITHIN_S) > WATCHED_S:
-        raise NotProven(f"still open after {WATCHED_S:g} s, and the product promises no less than it may take")
+    if revoked.closed_after_s is None and (told.revoked_within_s or REVOKED_WITHIN_S) > watched_s:
+        raise NotProven(f"still open after {watched_s:g} s, and the product promises no less than it may take")
     still = [f"{who} still reads" for who, reason in revoked.meanwhile.items() if reason == "ok"]
     still += ["it does not open again"] if revoked.opened_after_s is None else []
     measures = {} if revoked.closed_after_s is None else {"revocation_s": revoked.closed_after_s}

@@ -8,7 +8,7 @@ from scenarios.crm import Answer
 from scenarios.inside import Cells, Find, Searched
 from scenarios.keyring import Cipher, Keyring
 from scenarios.library.security import at_rest
-from scenarios.library.security.at_rest import ROWS, AtRest, Deep, Read, Revoked, both
+from scenarios.library.security.at_rest import ORDINARY, AtRest, Deep, Read, Revoked, both
 from scenarios.library.security.attempts import Attempt
 from scenarios.port import Unsupported
 from scenarios.verdict import NotProven, NotTestable
@@ -33,8 +33,9 @@ def keyring(**changes: object) -> Attempt[Keyring]:
 
 def deep(**changes: object) -> Deep:
     good = Deep(
+        size=ORDINARY,
         searched=Searched(stores=STORES, finds=()),
-        cells={str(n): row(n) for n in range(ROWS)},
+        cells={str(n): row(n) for n in range(ORDINARY.rows)},
         rewritten=(row(100), row(101)),
         spoilt=(SHUT, SHUT),
         mended=OPEN,
@@ -86,9 +87,9 @@ def test_who_does_not_let_us_look_is_not_tested_and_not_blamed() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"cells": {str(n): row(1) for n in range(ROWS)}},
+        {"cells": {str(n): row(1) for n in range(ORDINARY.rows)}},
         {"rewritten": (row(1), row(1))},
-        {"cells": {str(n): row(n, indexes=(b"a", b"a")) for n in range(ROWS)}},
+        {"cells": {str(n): row(n, indexes=(b"a", b"a")) for n in range(ORDINARY.rows)}},
     ],
 )
 def test_equal_ciphertexts_an_equal_rewrite_or_a_shared_index_fail(changes: dict[str, object]) -> None:
