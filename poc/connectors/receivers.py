@@ -13,6 +13,8 @@ from scenarios.port import BenchFault
 
 #: Bytes of one delivery that are kept, and seconds that a sender may take for it.
 MOST_BYTES, SECONDS = 65_536, 5.0
+#: The status of a receiver that hangs up without an answer.
+HANGS_UP = 0
 
 
 class _Server(ThreadingHTTPServer):
@@ -24,6 +26,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__((host, 0), _Door)
         self.came: list[Heard] = []
         self.answers: dict[str, bytes] = {}
+        self.failing: int | None = None
         self.lock = Lock()
         if context is not None:
             self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
@@ -47,9 +50,16 @@ class _Door(BaseHTTPRequestHandler):
         server = self.server
         assert isinstance(server, _Server)
         with server.lock:
-            server.came.append(Heard(path=self.path, headers=headers, body=body))
+            failing = server.failing
+            if failing is None:
+                server.came.append(Heard(path=self.path, headers=headers, body=body))
             answer = server.answers.get(self.path.partition("?")[0])
-        self.send_response(204 if answer is None else 200)
+        if failing == HANGS_UP:
+            self.close_connection = True
+            return
+        if failing is not None:
+            answer = None
+        self.send_response(failing or (204 if answer is None else 200))
         if answer is not None:
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))
@@ -86,6 +96,15 @@ class Receivers:
         server = self._open[url]
         with server.lock:
             server.answers[path] = body.encode()
+
+    def fail(self, url: str, status: int | None) -> None:
+        """Have a receiver answer everything with a status from now on, or hang up on everybody; None: as before.
+
+        What it fails to take is not kept.
+        """
+        server = self._open[url]
+        with server.lock:
+            server.failing = status
 
     def heard(self, url: str) -> tuple[Heard, ...]:
         """Return what came to a receiver so far."""

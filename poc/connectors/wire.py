@@ -29,6 +29,10 @@ KEPT_ALIVE = 4.0
 PLAIN_SECONDS, PLAIN_BYTES = 5.0, 65536
 
 
+class Silent(BenchFault):
+    """No answer came in time; the connection stood."""
+
+
 class HttpsWire:
     """The way to one target: HTTP/1.1 with connections kept alive, shared by all threads of a play.
 
@@ -94,6 +98,8 @@ class HttpsWire:
                 content=body or None,
                 headers=headers,
             )
+        except httpx.TimeoutException as late:
+            raise Silent(f"no reply from {self.url}: {_why(late)}") from late
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
             raise BenchFault(f"no reply from {self.url}: {_why(fault)}") from fault
         seconds = time.perf_counter() - begun

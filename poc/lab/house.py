@@ -9,7 +9,7 @@ import re
 import secrets
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,13 +56,18 @@ class Tenancy:
 
 @dataclass(slots=True)
 class House:
-    """Everything that runs on this machine for a trial; leaving the with block ends it all."""
+    """Everything that runs on this machine for a trial; leaving the with block ends it all.
+
+    ``way`` makes of a database's URL the one that services reach it by; ``around`` is added to their environment.
+    """
 
     folder: Path
     cluster: Cluster
     papers: Identity
     receivers: Path
     machines: Path
+    way: Callable[[str], str] = str
+    around: Mapping[str, str] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
     _migrated: bool = False
 
@@ -146,6 +151,8 @@ class House:
             table="customers",
             ciphertexts=("sealed",),
             indexes=tuple(f"{field}_index" for field in CUSTOMERS.indexed),
+            encrypted=tuple(f"{store.table}.{name}" for store in STORES for name in store.columns),
+            mark_bytes=KEY_ID,
             bank_key=self.bank_key(name),
         )
 
@@ -183,7 +190,8 @@ class House:
             [*self._arguments(port or free_port(), mutants, trial_clock, machine_port), "--processes", str(processes)],
             log=self.folder / "logs" / f"{database}.log",
             environment={
-                "TOUCHSTONE_CRM_DATABASE_URL": url,
+                **self.around,
+                "TOUCHSTONE_CRM_DATABASE_URL": self.way(url),
                 "TOUCHSTONE_CRM_MASTER_KEY": keys[0],
                 "TOUCHSTONE_CRM_ADMIN_PASSWORD": keys[1],
                 "TOUCHSTONE_CRM_BANK_KEY": str(self.bank_key(name)),

@@ -90,6 +90,40 @@ class Cluster:
         if changed:
             self._restart()
 
+    @property
+    def pid(self) -> int | None:
+        """Return the process id of the embedded server; None if it does not run, or is none of ours."""
+        if self.server is None:
+            return None
+        try:
+            pid = int((self.server.pgdata / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+            os.kill(pid, 0)
+        except (OSError, ValueError, IndexError):
+            return None
+        return pid
+
+    def revive(self) -> bool:
+        """Start the embedded server again after it fell; return whether it runs."""
+        try:
+            self._restart()
+        except subprocess.CalledProcessError:
+            return False
+        return True
+
+    def halt(self) -> None:
+        """End the embedded server at once, whoever started it last; what was acknowledged is on disk."""
+        if self.pid is not None:
+            command = [
+                str(POSTGRES_BIN_PATH / "pg_ctl"),
+                "-w",
+                "-m",
+                "immediate",
+                "-D",
+                str(self.server.pgdata),
+                "stop",
+            ]
+            subprocess.run(command, check=False, capture_output=True, user=self.server.system_user)
+
     def _restart(self) -> None:
         # pg_ctl keeps the socket options that the wheel's start used, so the URL stays the same
         command = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-w", "-m", "fast", "-D", str(self.server.pgdata)]
