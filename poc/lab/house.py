@@ -151,8 +151,6 @@ class House:
             table="customers",
             ciphertexts=("sealed",),
             indexes=tuple(f"{field}_index" for field in CUSTOMERS.indexed),
-            encrypted=tuple(f"{store.table}.{name}" for store in STORES for name in store.columns),
-            mark_bytes=KEY_ID,
             bank_key=self.bank_key(name),
         )
 
