@@ -201,7 +201,7 @@ def workload(source: str | Path) -> Workload:
     try:
         if path.suffix in (".yaml", ".yml"):
             return parse(_plain(path.read_text(encoding="utf-8")))
-        text = files("loadtests").joinpath("workloads", f"{source}.yaml").read_text(encoding="utf-8")
+        text = source_of(str(source))
     except FileNotFoundError:
         known = ", ".join(names())
         raise WorkloadError(f"workload {str(source)!r} is unknown: use {known}, or the path of a .yaml file") from None
@@ -212,6 +212,19 @@ def workload(source: str | Path) -> Workload:
 
 def _plain(text: str) -> object:
     """Return a YAML document of plain values; one that refers to itself could swell without end, and is refused."""
+def written(text: str) -> Workload:
+    """Read a workload that is written as YAML; raises WorkloadError."""
+    try:
+        return parse(_plain(text))
+    except yaml.YAMLError as fault:
+        raise WorkloadError(f"the workload is no YAML: {' '.join(str(fault).split())}") from None
+
+
+def source_of(name: str) -> str:
+    """Return a shipped workload as it is written; raises FileNotFoundError."""
+    return files("loadtests").joinpath("workloads", f"{name}.yaml").read_text(encoding="utf-8")
+
+
     if len(text) > LONGEST:
         raise WorkloadError(f"the workload has {len(text):,} characters: give at most {LONGEST:,}")
     if text.count("[") + text.count("{") > BRACKETS:  # each open one costs the parser a look at all the others

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from loadtests.workload import workload
 from poc import acts, orders
@@ -180,14 +181,15 @@ def _met(order: Order, lab: Furnishing | None, bank: Bank, name: str) -> Target:
     """Start a system of the lab, or find a listed target; those of a lab get their users. Raises what hinders it."""
     if lab is not None and name in order.systems:
         return lab.served(name)
-    return _admitted(target(name, order.targets_file), bank, order)
+    return admitted(target(name, order.targets_file), bank, order.targets_file)
 
 
-def _admitted(known: Target, bank: Bank, order: Order) -> Target:
+def admitted(known: Target, bank: Bank, targets: Path) -> Target:
+    """Return a listed target; one of a lab gets its users first if it has none."""
     if (lab := acts.lab_of(known)) is None:
         return known
     with House.open(lab) as house:
-        return acts.admit(known, bank, house, targets=order.targets_file)
+        return acts.admit(known, bank, house, targets=targets)
 
 
 def _play_all(work: Work, lab: Furnishing | None, bank: Bank) -> Mapping[str, Target]:

@@ -105,19 +105,16 @@ def start(folder: AssessmentFolder, command: Sequence[str] = ()) -> int:
     OrderError when it runs already.
     """
     read(folder)
+    words = [sys.executable, "-m", "poc.cli", "carry-out", folder.name, "--runs", str(folder.path.parent)]
+    return launch(folder, list(command) or words)
+
+
+def launch(folder: AssessmentFolder, words: Sequence[str]) -> int:
+    """Start a command as the process that works in a folder; raises OrderError when another does."""
     if running(folder):
         raise OrderError(f"{folder.path} is being worked on already: watch it, or stop it first")
     stop_file(folder).unlink(missing_ok=True)
     tell(folder, {"act": "asked"})
-    words = list(command) or [
-        sys.executable,
-        "-m",
-        "poc.cli",
-        "carry-out",
-        folder.name,
-        "--runs",
-        str(folder.path.parent),
-    ]
     with (folder.path / "log.txt").open("ab") as log:
         child = subprocess.Popen(words, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
     Thread(target=child.wait, daemon=True, name=f"reaper of {child.pid}").start()

@@ -20,7 +20,8 @@ from synthetic_data.bank import Bank
 
 #: How many customers a load test asks about: enough that no cache holds them all by chance of a small circle.
 ASKED_ABOUT = 2000
-#: Where the load runs of a target lie below its run folder, each in a folder named by its moment.
+#: Where the load runs of a target lie below its run folder, each in a folder named by its moment; and below the
+#: folder of all assessments those that were ordered by themselves.
 LOADS = "loads"
 
 
@@ -53,7 +54,12 @@ def planned(target: Target, bank: Bank, asked: Workload, *, spent: int = 0) -> P
 def file(result: LoadResult, folder: Path) -> Path:
     """Put a result on file below a run folder, with its verdicts, as JUnit and as HdrHistogram log; return where."""
     stamp = datetime.fromtimestamp(result.began, UTC).strftime("%Y-%m-%dT%H-%M-%S-%fZ")
-    place, sheet = folder / LOADS / stamp, judge(result)
+    return keep(result, folder / LOADS / stamp)
+
+
+def keep(result: LoadResult, place: Path) -> Path:
+    """Put a result into a folder with its verdicts, as JUnit and as HdrHistogram log; return the folder."""
+    sheet = judge(result)
     result.write(place)
     (place / "objectives.json").write_text(json.dumps(sheet.as_dict(), indent=1, ensure_ascii=False), encoding="utf-8")
     (place / "junit.xml").write_text(junit(result, sheet), encoding="utf-8")
@@ -75,10 +81,19 @@ def results(place: Path) -> tuple[LoadResult, ...]:
 def history(runs: Path, target: str) -> tuple[LoadResult, ...]:
     """Return all load results of a target in a folder of assessments, oldest first; raises as ``results`` does."""
     folders = [folder for place in runs.glob(f"*/targets/{target}") for folder in _folders(place)]
+    folders += [folder for folder in _folders(runs / LOADS) if pressed_in(folder) == target]
     found = {one.began: one for one in map(load, folders)}
     if not found:
         raise NoLoadError(f"there is no load result of '{target}' in '{runs}'; `touchstone load run` makes one")
     return tuple(found[began] for began in sorted(found))
+
+
+def pressed_in(folder: Path) -> str | None:
+    """Return which target a load result in a folder is of, None if that cannot be read."""
+    try:
+        return str(json.loads((folder / "load.json").read_text(encoding="utf-8"))["target"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def _folders(place: Path) -> Sequence[Path]:

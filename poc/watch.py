@@ -81,7 +81,7 @@ def watch(folder: AssessmentFolder, clock: Callable[[], datetime] = lambda: date
     return Watched(
         name=folder.name,
         order=order,
-        state=_state(folder, recent, clock()),
+        state=state_of(folder, recent, clock()),
         began=moments[0] if moments else None,
         latest=moments[-1] if moments else None,
         preparing=(shared[-1]["act"], shared[-1]["done"], shared[-1]["total"]) if shared else None,
@@ -90,7 +90,8 @@ def watch(folder: AssessmentFolder, clock: Callable[[], datetime] = lambda: date
     )
 
 
-def _state(folder: AssessmentFolder, lines: Sequence[Mapping[str, Any]], now: datetime) -> State:
+def state_of(folder: AssessmentFolder, lines: Sequence[Mapping[str, Any]], now: datetime) -> State:
+    """Return how an order stands by what was told since it was last begun."""
     if orders.running(folder):
         return State.STOPPING if orders.stop_asked(folder) else State.RUNNING
     if ends := [line for line in lines if line["act"] == "ended"]:

@@ -1,0 +1,1 @@
+"""pressure: load tests that somebody orders by hand: given, carried out, watched, told and drawn."""
