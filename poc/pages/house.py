@@ -14,6 +14,7 @@ from poc.pages.decision import decision
 from poc.pages.door import admitted
 from poc.pages.evidence import evidence
 from poc.pages.frame import DOORS, LANGUAGE, PLACE, WEIGHTING, begin, keep, language, spoken, titles_of
+from poc.pages.load import load
 from poc.pages.methods import methods
 from poc.pages.overview import overview
 from poc.pages.people import people
