@@ -210,8 +210,6 @@ def workload(source: str | Path) -> Workload:
     return parse(_plain(text))
 
 
-def _plain(text: str) -> object:
-    """Return a YAML document of plain values; one that refers to itself could swell without end, and is refused."""
 def written(text: str) -> Workload:
     """Read a workload that is written as YAML; raises WorkloadError."""
     try:
@@ -225,6 +223,8 @@ def source_of(name: str) -> str:
     return files("loadtests").joinpath("workloads", f"{name}.yaml").read_text(encoding="utf-8")
 
 
+def _plain(text: str) -> object:
+    """Return a YAML document of plain values; one that refers to itself could swell without end, and is refused."""
     if len(text) > LONGEST:
         raise WorkloadError(f"the workload has {len(text):,} characters: give at most {LONGEST:,}")
     if text.count("[") + text.count("{") > BRACKETS:  # each open one costs the parser a look at all the others

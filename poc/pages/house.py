@@ -38,9 +38,9 @@ NEEDS = {
     "committee": Role.VIEWER,
     "process": Role.VIEWER,
     "run": Role.ASSESSOR,
+    "load": Role.ASSESSOR,
     "data": Role.ASSESSOR,
     "people": Role.ADMIN,
-    "load": Role.ASSESSOR,
 }
 
 
@@ -63,9 +63,9 @@ def house() -> None:
     pages = {
         "overview": st.Page(overview, title=say("page.overview"), icon=":material/summarize:", default=True),
         "run": st.Page(run, title=say("page.run"), icon=":material/play_circle:", url_path="run"),
+        "load": st.Page(load, title=say("load.title"), icon=":material/speed:", url_path="load"),
         "evidence": st.Page(evidence, title=say("page.evidence"), icon=":material/fact_check:", url_path="evidence"),
         "scorecard": st.Page(scorecard, title=say("page.scorecard"), icon=":material/tune:", url_path="scorecard"),
-        "load": st.Page(load, title=say("load.title"), icon=":material/speed:", url_path="load"),
         "security": st.Page(security, title=say("security.title"), icon=":material/security:", url_path="security"),
         "decision": st.Page(decision, title=say("decision.title"), icon=":material/gavel:", url_path="decision"),
         "methods": st.Page(methods, title=say("methods.title"), icon=":material/balance:", url_path="methods"),
