@@ -1,14 +1,16 @@
-"""harvest(): a load result becomes evidence for PER-02; each class of requests is judged on what its sample proves.
+"""harvest(): a load result becomes evidence for the criterion that its workload proves; this room judges PER-02.
 
 Latency counts from the intended start, so a slow generator can only make a target look worse, never better: a pass
 stands whatever the generator's health, while a failure that it may have caused is our fault (blocked): one that its
 own delay explains, or one on a machine whose processors had nothing left.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
 
+from loadtests.elasticity import elasticity
+from loadtests.endurance import endurance
+from loadtests.findings import Finding, signed
+from loadtests.nightwork import nightwork
 from loadtests.quantiles import Bound, bound
 from loadtests.result import LoadResult
 from scenarios.evidence import Evidence, Outcome
@@ -20,45 +22,30 @@ CLAIM_FROM = 10_000
 READ_LIMIT, WRITE_LIMIT, ERRORS, CARRIED = 200.0, 400.0, 0.001, 0.99
 
 
-class Finding(NamedTuple):
-    """A judgement before it is signed: check, sentence, outcome, observed, expected, note, measures."""
-
-    check: str
-    sentence: str
-    outcome: Outcome
-    observed: object
-    expected: str
-    note: str
-    measures: dict[str, float]
-
-
 def harvest(result: LoadResult, *, run: str, proof: str = "") -> tuple[Evidence, ...]:
-    """Return the evidence of one load run: reads, writes, errors, carried rate.
+    """Return the evidence of one load run, none for a workload that proves no criterion.
 
     ``proof`` is the SHA-256 of the stored histograms, so that they belong to the run's chain.
     """
-    started = datetime.fromtimestamp(result.began, UTC)
-    return tuple(
-        Evidence(
-            run=run,
-            target=result.target,
-            criterion=CRITERION,
-            scenario=SCENARIO,
-            check=found.check,
-            sentence=found.sentence,
-            outcome=found.outcome,
-            observed={"seen": found.observed, "histograms_sha256": proof} if proof else found.observed,
-            expected=found.expected,
-            note=found.note,
-            measures=found.measures,
-            started=started,
-            seconds=result.workload.profile.seconds,
-        )
-        for found in _findings(result)
+    proves = result.workload.proves
+    if proves is None:
+        return ()
+    scenario, judged = JUDGES[proves]
+    missing = result.incomplete()
+    return signed(
+        (found.void(missing) if missing else found for found in judged(result)),
+        run=run,
+        target=result.target,
+        criterion=proves,
+        scenario=scenario,
+        began=result.began,
+        seconds=result.workload.profile.seconds,
+        proof=proof,
     )
 
 
-def _findings(result: LoadResult) -> Iterator[Finding]:
+def peak(result: LoadResult) -> Iterator[Finding]:
+    """Yield the findings of the forecast peak: reads, writes, errors, carried rate."""
     excuse = result.exhausted()
     rate = f"{result.workload.rate:g}/s, open model, {result.ground}"
     yield _latency(result, "read", READ_LIMIT, "p99_upper_ms", rate)
@@ -96,13 +83,13 @@ def _latency(result: LoadResult, kind: str, limit: float, measure: str, rate: st
     }
     measures = {measure: proven.upper} if proven.upper is not None else {}
     return Finding(
-        f"{kind}s_are_quick_enough",
-        f"At peak load 99 of 100 {kind}s answer within {limit:.0f} ms, proven at 95 % confidence.",
-        outcome,
-        observed,
-        f"upper bound of p99 < {limit:.0f} ms, n >= {CLAIM_FROM}",
-        note,
-        {**measures, f"{kind}_samples": float(proven.n)},
+        check=f"{kind}s_are_quick_enough",
+        sentence=f"At peak load 99 of 100 {kind}s answer within {limit:.0f} ms, proven at 95 % confidence.",
+        outcome=outcome,
+        observed=observed,
+        expected=f"upper bound of p99 < {limit:.0f} ms, n >= {CLAIM_FROM}",
+        note=note,
+        measures={**measures, f"{kind}_samples": float(proven.n)},
     )
 
 
@@ -129,7 +116,26 @@ def _share(
     measure: str,
     excuse: str,
 ) -> Finding:
+    outcome, note, measures = Outcome.PASSED, excuse, {measure: seen} if seen is not None else {}
     if seen is None:
-        return Finding(check, sentence, Outcome.BLOCKED, None, expected, excuse or "no request was made", {})
-    bad = Outcome.BLOCKED if excuse else Outcome.FAILED
-    return Finding(check, sentence, Outcome.PASSED if good(seen) else bad, seen, expected, excuse, {measure: seen})
+        outcome, note = Outcome.BLOCKED, excuse or "no request was made"
+    elif not good(seen):
+        outcome = Outcome.BLOCKED if excuse else Outcome.FAILED
+    return Finding(
+        check=check,
+        sentence=sentence,
+        outcome=outcome,
+        observed=seen,
+        expected=expected,
+        note=note,
+        measures=measures,
+    )
+
+
+#: Criterion -> name of the scenario, and what judges it.
+JUDGES: Mapping[str, tuple[str, Callable[[LoadResult], Iterator[Finding]]]] = {
+    CRITERION: (SCENARIO, peak),
+    "PER-04": ("load_spike", elasticity),
+    "PER-05": ("soak", endurance),
+    "PER-08": ("batch_window", nightwork),
+}

@@ -283,16 +283,23 @@ def load(
         early=early,
         spent=spent_today(runs.path.parent, target.name, datetime.now(UTC).date()),
     )
+    pieces = harvest(result, run=runs.name)
+    add(pieces, target, bank, runs)
     begun = runs.of(target.name)
-    state = Store.open(begun).state if (begun / "manifest.json").exists() else "done"
-    with opened(target, bank, runs, catalogue(), resume=True) as store:
-        before = {piece.check: own for own, piece in store.standing() if piece.criterion == "PER-02"}
-        pieces = harvest(result, run=runs.name)
-        store.add(superseding(pieces, before))
-        store.set_state(state)
     result.write(begun)
     file(result, begun)
     return result, pieces
+
+
+def add(pieces: Sequence[Evidence], target: Target, bank: Bank, runs: AssessmentFolder) -> None:
+    """Put evidence of one criterion into a target's run, in the place of what was there of it before."""
+    begun = runs.of(target.name)
+    state = Store.open(begun).state if (begun / "manifest.json").exists() else "done"
+    judged = {piece.criterion for piece in pieces}
+    with opened(target, bank, runs, catalogue(), resume=True) as store:
+        before = {piece.check: own for own, piece in store.standing() if piece.criterion in judged}
+        store.add(superseding(pieces, before))
+        store.set_state(state)
 
 
 def pressed(

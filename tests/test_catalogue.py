@@ -4,9 +4,10 @@ from collections import Counter
 
 import pytest
 
-from loadtests.harvest import harvest
+from loadtests.harvest import JUDGES, harvest
 from loadtests.result import LoadResult
-from loadtests.workload import workload
+from loadtests.workload import names, workload
+from scenarios.evidence import Outcome
 from scenarios.library import catalogue as library
 from scorecards.criterion import Catalogue, catalogue
 from scorecards.frameworks import frameworks
@@ -36,14 +37,22 @@ def test_a_check_is_a_harm_in_the_scenario_exactly_when_it_is_one_in_the_rubric(
     assert not apart
 
 
-def test_what_a_load_run_judges_is_named_by_its_criterion(rows: Catalogue) -> None:
+@pytest.mark.parametrize("name", [one for one in names() if workload(one).proves])
+def test_what_a_load_run_judges_is_named_by_its_criterion(rows: Catalogue, name: str) -> None:
     nothing = LoadResult(
-        target="alder", workload=workload("bank-peak"), began=0.0, released=0, finished=0, stopped_early=False,
+        target="alder", workload=workload(name), began=0.0, released=0, finished=0, stopped_early=False,
         generator={}, errors={}, rows=(),
     )  # fmt: skip
     pieces = harvest(nothing, run="r1")
-    assert {piece.check for piece in pieces} <= rows.by_id["PER-02"].checks
-    assert {piece.criterion for piece in pieces} == {"PER-02"}
+    row = rows.by_id[str(workload(name).proves)]
+    assert {piece.check for piece in pieces} <= row.checks
+    assert {piece.criterion for piece in pieces} == {row.id}
+    assert [piece.check for piece in pieces if piece.harm != (piece.check in row.harms)] == []
+    assert not [piece.check for piece in pieces if piece.outcome is Outcome.FAILED], "nothing is known"
+
+
+def test_every_criterion_that_a_load_run_may_prove_has_a_workload() -> None:
+    assert {workload(name).proves for name in names()} - {None} == JUDGES.keys()
 
 
 def test_no_check_is_judged_twice_within_a_criterion() -> None:
