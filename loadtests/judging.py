@@ -27,6 +27,8 @@ from loadtests.result import LoadResult
 from loadtests.tally import concerns
 from loadtests.workload import Workload
 
+#: Milliseconds between the clocks of a crew from which on it is told.
+APART_MS = 5.0
 #: Share of the claimed rate that must have been offered: less, and nothing is claimed at that rate.
 OFFERED = 0.99
 #: The share of requests beyond the quantile that a slowdown is told of (p99).
@@ -99,7 +101,10 @@ def judge(result: LoadResult) -> Sheet:
 def _notes(result: LoadResult) -> Iterator[str]:
     if result.workload.arrivals == "closed":
         yield "closed model: not a measurement of any promise"
-    yield from (f"the generator was late: {fault}" for fault in result.faults())
+    yield from (f"the generator was late: {fault}" for fault in result.faults() if fault != result.incomplete())
+    apart = [abs(float(str(worker["offset_ms"]))) for worker in result.workers]
+    if max(apart, default=0.0) > APART_MS:
+        yield f"clocks of the crew were up to {max(apart):,.0f} ms apart, which was measured and taken out"
     if waited := result.queued_ms():
         users = result.workload.users
         yield f"the pool of {users} connections was too small: arrivals waited {waited:.0f} ms in it; raise users"
@@ -143,7 +148,7 @@ def _ended_early(result: LoadResult, objective: Objective) -> Judgement:
 def _guarded(result: LoadResult, objective: Objective, void: str) -> Judgement:
     found = _judged(result, objective)
     loose = loosely(result.workload) if objective.form != "done" else ""
-    if void and found.verdict != "passed":
+    if void and (found.verdict != "passed" or result.incomplete()):
         return replace(found, verdict="invalid", note=void)
     if found.verdict == "passed" and (result.stopped_early or (void and not objective.proportion)):
         return replace(found, verdict="invalid", note=void or "stopped before the end")

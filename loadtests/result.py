@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from loadtests import vitals
+from loadtests.crew import lost
 from loadtests.histogram import Histogram
 from loadtests.vitals import Vital
 from loadtests.workload import Workload, parse
@@ -60,6 +61,8 @@ class LoadResult:
     batch: Mapping[str, float | None] = field(default_factory=dict)  # items, done, failed, worked, seconds
     refuted: Mapping[str, object] = field(default_factory=dict)  # what ended it early: objective, second, capital
     ground: str = "loopback"  # why it was allowed: loopback, or who permitted it
+    dropped: int = 0  # arrivals that were due and never released: the generator's fault, whatever hindered it
+    workers: tuple[Mapping[str, object], ...] = ()  # of a crew: name, host, heard, lost, released, offset_ms, ...
     lags: Mapping[str, Mapping[int, int]] = field(default_factory=dict)  # dispatch and loop: bin -> count
     vitals: tuple[Vital, ...] = ()  # what target and generator used, second by second
 
@@ -125,6 +128,13 @@ class LoadResult:
         waited = (whole - served) / 1000 - self.own_delay_ms()
         return waited if waited > max(QUEUED_MS, QUEUED_SHARE * served / 1000) else None
 
+    def incomplete(self) -> str:
+        """Return what of the planned load was never made, empty if all was: such a run proves nothing, good or bad."""
+        missing = [lost(worker, self.workload.profile.seconds) for worker in self.workers if worker["lost"]]
+        if self.dropped:
+            missing.append(f"{self.dropped} arrivals were due and never released: lower the rate or add workers")
+        return "; ".join(missing)
+
     def exhausted(self) -> str:
         """Return why a bad figure cannot be laid at the target's door, empty if it can.
 
@@ -132,6 +142,8 @@ class LoadResult:
         run was cut short, nobody can say whose slowness was measured.
         """
         machine, own = self.generator.get("machine_p50_percent"), self.generator.get("cpu_p95_percent")
+        if missing := self.incomplete():
+            return missing
         if machine is not None and machine >= SATURATED:
             return f"the machine was saturated ({machine:.0f} % of all processors): lower the rate or add processors"
         if own is not None and own > LIMITS["cpu_p95_percent"]:
@@ -145,6 +157,8 @@ class LoadResult:
             for name, limit in LIMITS.items()
             if (value := self.generator.get(name)) is not None and value > limit
         ]
+        if missing := self.incomplete():
+            found.append(missing)
         if self.stopped_early:
             found.append("stopped before the end")
         return tuple(found)
@@ -185,6 +199,8 @@ class LoadResult:
             "batch": dict(self.batch),
             "refuted": dict(self.refuted),
             "ground": self.ground,
+            "dropped": self.dropped,
+            "workers": [dict(worker) for worker in self.workers],
             "lags": {name: dict(counts) for name, counts in self.lags.items()},
         }
         (folder / "load.json").write_text(json.dumps(head, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -205,6 +221,8 @@ def made(target: str, workload: Workload, raw: Mapping[str, Any]) -> LoadResult:
         batch=raw.get("batch", {}),
         refuted=raw.get("refuted", {}),
         ground=raw.get("ground", "loopback"),
+        dropped=raw.get("dropped", 0),
+        workers=tuple(raw.get("workers", ())),
         lags={name: {int(at): n for at, n in counts.items()} for name, counts in raw.get("lags", {}).items()},
         vitals=tuple(raw.get("vitals", ())),
     )

@@ -14,6 +14,8 @@ from loadtests.workload import Workload
 
 #: full: whatever is permitted; capped: never beyond what is declared; attested: nobody presses it, the vendor tells.
 Mode = Literal["full", "capped", "attested"]
+#: The ground on which this machine itself is pressed.
+LOOPBACK = "loopback"
 #: An address and a port.
 Place = tuple[str, int]
 #: Finds all places that a host name and a port have now; raises OSError.
@@ -56,7 +58,7 @@ class Terms:
             self._hold(load)
         places = _places(url, resolve)
         if all(ipaddress.ip_address(address).is_loopback for address, _ in places):
-            return Ground("loopback", places)
+            return Ground(LOOPBACK, places)
         return Ground(self._permitted(url, load, now), places)
 
     def _hold(self, load: Workload) -> None:

@@ -105,7 +105,7 @@ def _follow(
             fault = str(line.get("fault", fault))
             if pulse is not None and "loop_ms" in line:
                 pulse.note("generator", "loop_ms", line["loop_ms"])
-            if progress is not None and ("second" in line or "clock" in line):
+            if progress is not None and (line.keys() & {"second", "clock", "gathers"}):
                 progress({**line, "vitals": pulse.latest} if pulse is not None else line)
             if "settled" in line and watch is not None:
                 watch.see(line["settled"], line["tally"])

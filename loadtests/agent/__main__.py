@@ -1,176 +1,85 @@
-"""The load agent's door: ``python -m loadtests.agent PLAN OUT`` presses a target and leaves its figures in OUT."""
+"""The load agent's door: ``python -m loadtests.agent PLAN OUT`` presses a target and leaves its figures in OUT.
 
-import gc
-import importlib
-import importlib.metadata
+``python -m loadtests.agent --join HOST:PORT [KEY]`` is a worker of a run that another process commands; it reads the
+token from the environment, and KEY must have signed a permission for what is not this machine.
+"""
+
 import json
+import os
 import signal
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import gevent
-from locust.env import Environment
-from locust.event import Events
 
-from loadtests.agent.beside import Beside
-from loadtests.agent.diary import Diary, say
+from loadtests.agent.diary import say
 from loadtests.agent.guard import confine
-from loadtests.agent.health import Health
-from loadtests.agent.scheduler import Scheduler
-from loadtests.agent.users import Carrier, Job
-from loadtests.arrivals import arrivals, crowd
-from loadtests.plan import Plan, read
-from scenarios.port import Connector, Request, drive
-
-#: Seconds after the last arrival within which answers still count as answers.
-GRACE = 10.0
-#: Seconds until all connections of the pool must stand.
-PREPARE = 60.0
-
-
-def connector_of(name: str) -> Connector:
-    """Return a connector by the name under which an installed package offers it, or by ``module:Class``."""
-    if ":" in name:
-        module, _, kind = name.partition(":")
-        own: Connector = getattr(importlib.import_module(module), kind)()
-        return own
-    for entry in importlib.metadata.entry_points(group="touchstone.connectors", name=name):
-        made: Connector = entry.load()()
-        return made
-    raise LookupError(f"no installed package offers the connector {name!r}")
-
-
-class Run:
-    """One load run from sign-in to the last answer."""
-
-    def __init__(self, plan: Plan) -> None:
-        """Prepare the pool and the schedule."""
-        self.plan = plan
-        self.job = Job(plan, connector_of(plan.connector))
-        carrier = type("Carriers", (Carrier,), {"job": self.job, "host": plan.url, "ssl_context_factory": self.job.tls})
-        self.environment = Environment(
-            user_classes=[carrier],
-            events=Events(),  # type: ignore[no-untyped-call]
-            host=plan.url,
-            stop_timeout=1,
-        )
-        self.runner: Any = self.environment.create_local_runner()
-        self.stopped = False
-
-    def prepare(self) -> None:
-        """Sign every actor in and open all connections; raises what the target refused, or TimeoutError."""
-        envoy = self.runner.user_classes[0](self.environment)
-        for actor in sorted({step.actor for step in self.job.steps.values()}):
-            credential = self.plan.credentials[actor]
-            connector = self.job.connector
-            self.job.sessions[actor] = (
-                connector.session_of(credential.token)
-                if credential.token
-                else drive(connector.sign_in(credential), lambda r: envoy.exchange(r, None), connector.error_of)
-            )
-        users = self.plan.workload.users
-        self.runner.start(users, spawn_rate=max(100, users))
-        deadline = time.monotonic() + PREPARE
-        while self.job.ready < users:
-            if self.job.unreachable:
-                raise ConnectionError(f"{self.plan.url} cannot be reached: {self.job.unreachable}")
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"only {self.job.ready} of {users} connections stood within {PREPARE:.0f} s")
-            gevent.sleep(0.05)
-
-    def press(self, rows: TextIO) -> dict[str, object]:
-        """Release all arrivals, wait for their answers, write the rows and return the run's other figures."""
-        load = self.plan.workload
-        beside = self._beside()
-        gc.collect()
-        gc.freeze()
-        health = Health()
-        self.job.start = time.monotonic() + 0.5
-        began = time.time() + 0.5
-        say({"clock": began})
-        closed = load.arrivals == "closed"
-        due = crowd(load.users, load.rate, load.seed) if closed else arrivals(load.profile, load.arrivals, load.seed)
-        scheduler = Scheduler(due, self.job.start, load.profile.seconds, self.job.release)
-        self.job.scheduler = scheduler
-        scheduler.run()
-        batch = beside() if beside else None
-        diary = Diary(self.job.recorder, load.promises(), rows, lambda: self._own(scheduler, health))
-        self._follow(scheduler, diary)
-        health.stop()
-        worked = batch.end() if batch else {}
-        diary.close()
-        lag = {f"dispatch_lag_p{name}_ms": _ms(scheduler.lag.quantile(q)) for name, q in (("99", 0.99), ("999", 0.999))}
-        return {
-            "began": began,
-            "released": scheduler.released,
-            "finished": self.job.finished,
-            "stopped_early": self.stopped,
-            "generator": {**health.as_dict(), **lag},
-            "lags": {"dispatch": scheduler.lag.counts, "loop": health.loop_lag.counts},
-            "batch": worked,
-        }
-
-    def _own(self, scheduler: Scheduler, health: Health) -> dict[str, object]:
-        """Return how the generator stands: arrivals released and finished so far, worst lag of its loop since asked."""
-        return {"released": scheduler.released, "finished": self.job.finished, "loop_ms": health.worst_loop_ms()}
-
-    def _beside(self) -> Callable[[], Beside] | None:
-        """Connect the hands of a batch, and return what begins it; None if there is none."""
-        load, batch = self.plan.workload, self.plan.workload.batch
-        if batch is None:
-            return None
-        hands = [self.runner.user_classes[0](self.environment) for _ in range(batch.hands)]
-        for hand in hands:
-            hand.exchange(Request(method="GET", path="/"), None)
-        return lambda: Beside(self.job, batch, load.warm_up + batch.begins, hands)
-
-    def _follow(self, scheduler: Scheduler, diary: Diary) -> None:
-        length = self.plan.workload.profile.seconds
-        while not self.stopped:
-            gevent.sleep(0.1)
-            now = time.monotonic() - self.job.start
-            diary.turn(now)
-            answered = scheduler.done and self.job.finished >= scheduler.released
-            if (answered and (now >= length or not self.job.calls)) or now > length + GRACE:
-                break
-        scheduler.stop()
-
-
-def _ms(microseconds: int | None) -> float | None:
-    return None if microseconds is None else microseconds / 1000
+from loadtests.agent.master import TOKEN, Master
+from loadtests.agent.run import Run
+from loadtests.agent.seal import SealError
+from loadtests.agent.worker import Worker
+from loadtests.crew import place
+from loadtests.plan import read
 
 
 def main(plan_file: str, out: str) -> int:
     """Run a plan; exit code 0 when figures were written, 3 when the run could not be made."""
     plan = read(Path(plan_file))
-    ground = plan.ground(datetime.now(UTC))
-    confine(ground.places)
-    run = Run(plan)
+    target = Path(out)
+    run: Run | Master | None = None
+    stopped = False
 
     def stop() -> None:
-        run.stopped = True
+        nonlocal stopped
+        stopped = True
+        if run is not None:
+            run.stopped = True
 
     gevent.signal_handler(signal.SIGTERM, stop)
     gevent.signal_handler(signal.SIGINT, stop)
-    target = Path(out)
     try:
+        ground = plan.ground(datetime.now(UTC))
+        confine(ground.places)
+        run = Run(plan) if plan.crew is None else Master(plan, plan.crew, say)
+        run.stopped = stopped
         run.prepare()
         with target.with_suffix(".rows").open("w", encoding="utf-8") as rows:
             figures = run.press(rows)
     except Exception as fault:  # the parent tells the user; what it needs is the reason in one line
         say({"fault": f"{type(fault).__name__}: {fault}"})
         return 3
-    result = {**figures, "ground": ground.words, "errors": run.job.recorder.errors}
+    finally:
+        if run is not None:
+            run.end()
     partial = target.with_suffix(".part")
-    partial.write_text(json.dumps(result), encoding="utf-8")
+    partial.write_text(json.dumps({**figures, "ground": ground.words}), encoding="utf-8")
     partial.rename(target)
-    run.runner.quit()
     return 0
 
 
+def join(where: str, trusted: str = "") -> int:
+    """Be a worker of the run that is commanded at HOST:PORT; exit code 0 when it was made, 3 when it could not be."""
+    host, port = place(where)
+    worker: Any = None
+
+    def stop() -> None:
+        if worker is None or worker.run is None:
+            sys.exit(3)
+        worker.run.stopped = True
+
+    gevent.signal_handler(signal.SIGTERM, stop)
+    gevent.signal_handler(signal.SIGINT, stop)
+    try:
+        worker = Worker(host, port, os.environ.pop(TOKEN, ""), trusted)
+        wrong = worker.carry_out()
+    except (SealError, OSError) as fault:
+        wrong = str(fault)
+    if wrong:
+        say({"fault": wrong})
+    return 3 if wrong else 0
+
+
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(join(*sys.argv[2:4]) if sys.argv[1] == "--join" else main(*sys.argv[1:3]))

@@ -3,12 +3,22 @@
 import json
 import sys
 from collections.abc import Callable, Mapping
-from typing import TextIO
+from typing import Protocol
 
 from loadtests.agent.recorder import Recorder
 from loadtests.histogram import Histogram
 from loadtests.objectives import Objective
 from loadtests.tally import tally
+
+#: Takes what is to be known while a run goes on.
+Tell = Callable[[Mapping[str, object]], None]
+
+
+class Rows(Protocol):
+    """A file for rows, or what takes its place."""
+
+    def write(self, row: str, /) -> object:
+        """Take a line."""
 
 
 class Diary:
@@ -18,11 +28,12 @@ class Diary:
         self,
         recorder: Recorder,
         promises: tuple[Objective, ...],
-        rows: TextIO,
+        rows: Rows,
         own: Callable[[], Mapping[str, object]] = dict,
+        tell: Tell | None = None,
     ) -> None:
         """Begin before the first second; ``own`` returns how the generator stands, told with each second."""
-        self._recorder, self._rows, self._own = recorder, rows, own
+        self._recorder, self._rows, self._own, self._say = recorder, rows, own, tell or say
         self._promises = tuple(one for one in promises if one.proportion)
         self._told = self._settled = -1
 
@@ -49,15 +60,14 @@ class Diary:
         online = [cell for cell in self._recorder.cells(second) if cell.kind != "batch" and cell.outcome == "ok"]
         cells = Histogram.of(cell.histogram for cell in online).coarse()
         counted = {"second": second, "requests": requests, "errors": errors, "p99_ms": p99, "cells": cells}
-        say({**counted, **self._own()})
+        self._say({**counted, **self._own()})
 
     def _settle(self, second: int) -> None:
         self._settled = max(self._settled, second)
-        if self._promises:
-            cells = self._recorder.cells(second)
-            say({"settled": second, "tally": {one.name: tally(cells, one) for one in self._promises}})
         for row in self._recorder.rows(second):
             self._rows.write(json.dumps(row) + "\n")
+        cells = self._recorder.cells(second)
+        self._say({"settled": second, "tally": {one.name: tally(cells, one) for one in self._promises}})
         self._recorder.forget(second)
 
 

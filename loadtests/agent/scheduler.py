@@ -6,6 +6,7 @@ rounds sleeps up to whole milliseconds, which would count as the target's latenc
 
 import ctypes
 import heapq
+import itertools
 import os
 import struct
 import time
@@ -53,8 +54,13 @@ class Scheduler:
     def stop(self) -> None:
         """Release no more."""
         self._watcher.stop()
-        self._stopped, self._scheduled = True, None
-        self._followers.clear()
+        self._stopped = True
+
+    def overdue(self, end: float) -> int:
+        """Return how many arrivals that were due until ``end`` (seconds from the start) were never released."""
+        left = itertools.chain([self._scheduled] if self._scheduled else [], self._arrivals)
+        waiting = sum(follower[3].due <= end for follower in self._followers)
+        return waiting + sum(1 for _ in itertools.takewhile(lambda one: one.due <= end, left))
 
     def follow(self, arrival: Arrival) -> None:
         """Take on an arrival that follows from an answer; after the end it is not made."""

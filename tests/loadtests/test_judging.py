@@ -206,3 +206,25 @@ def test_a_pool_that_made_arrivals_wait_is_told_beside_the_verdicts():
 
 def test_a_closed_run_says_that_it_measures_no_promise():
     assert judge(ran(load(arrivals="closed"))).notes == ("closed model: not a measurement of any promise",)
+
+
+def lost_at(second):
+    return ({"name": "2@oak", "heard": second, "lost": "gave no sign of life", "offset_ms": 0.1},)
+
+
+def test_a_run_that_lost_a_worker_proves_nothing_not_even_a_pass():
+    sheet = judge(ran(load(), workers=lost_at(11)))
+    assert sheet.code == INVALID
+    assert sheet.void == "worker 2@oak was lost after second 12: its part of 50 s is missing"
+
+
+def test_arrivals_that_were_never_released_make_a_run_invalid():
+    sheet = judge(ran(load(), dropped=3))
+    assert sheet.code == INVALID
+    assert sheet.void == "3 arrivals were due and never released: lower the rate or add workers"
+
+
+def test_clocks_that_were_apart_are_told_and_void_nothing():
+    sheet = judge(ran(load(), workers=({"name": "1@elm", "heard": 61, "lost": "", "offset_ms": -2300.0},)))
+    assert sheet.code == PASSED
+    assert sheet.notes == ("clocks of the crew were up to 2,300 ms apart, which was measured and taken out",)
