@@ -48,7 +48,7 @@ def press(
     when ``watch`` sees a promise refuted.
     """
     plan.ground(datetime.now(UTC))
-    with tempfile.TemporaryDirectory(prefix="touchstone-load-") as folder:
+    with tempfile.TemporaryDirectory(prefix="touchstone-load-") as folder, pulse or nullcontext():
         file, out = Path(folder, "plan.json"), Path(folder, "out.json")
         plan.write(file)
         stopper = Stopper(lambda: stop() or (watch is not None and watch.over))
