@@ -1,9 +1,10 @@
-"""Conftest: servers whose truth is known, pinned to a processor of their own where there are two."""
+"""Conftest: servers whose truth is known, pinned to a processor of their own where there are two, and the verdicts."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,30 @@ from loadtests.workload import Workload, parse
 from scenarios.actors import Actor, Credential
 
 Serve = Callable[..., str]
+Demand = Callable[[str, str, bool], None]
+
+VERDICTS = pytest.StashKey[list[str]]()
+#: One read of a path that names its arrival, so that a server can tell which is which.
+NUMBERED = {"actor": "call-centre", "counts": "read", "verb": "get", "kind": "customer", "with": {"number": "{mark}"}}
+
+
+@pytest.fixture
+def demand(request: pytest.FixtureRequest) -> Demand:
+    """Print a demand with what was seen of it, keep it for the list at the end, and fail if it was not met."""
+
+    def told(name: str, seen: str, met: bool) -> None:
+        line = f"{name:<4}{'met' if met else 'NOT MET':<9}{seen}"
+        request.config.stash.setdefault(VERDICTS, []).append(line)
+        print(f"\n{line}")
+        assert met, line
+
+    return told
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if lines := config.stash.get(VERDICTS, []):
+        terminalreporter.section("demands")
+        terminalreporter.write("".join(f"{line}\n" for line in lines))
 
 
 @pytest.fixture
@@ -42,7 +67,8 @@ def reads(rate: float, seconds: float, **change: object) -> Workload:
         "arrivals": "poisson",
         "users": 600,
         "seed": 3,
-        "mix": {"read": 1},
+        "mix": {"numbered": 1},
+        "steps": {"numbered": NUMBERED},
     }
     return parse({**facts, "rate": rate, "seconds": seconds, "warm_up": 0, **change})
 

@@ -3,12 +3,13 @@
 import re
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 
 import pytest
 
-from benchmarks.load.conftest import Serve, plan, reads
+from benchmarks.load.conftest import Demand, Serve, plan, reads
 from loadtests.judging import INVALID, judge
 from poc.loadrun import press
 
@@ -25,51 +26,62 @@ print(min(spent(Recorder()) for _ in range(7)))
 """
 
 
-def test_b1_a_sample_is_kept_in_a_microsecond() -> None:
+def test_b1_a_sample_is_kept_in_a_microsecond(demand: Demand) -> None:
     done = subprocess.run([sys.executable, "-c", SAMPLES], capture_output=True, text=True, check=True)
-    print(f"\nB1: {float(done.stdout):.2f} us of processor time a sample, 1 allowed")
-    assert float(done.stdout) <= 1
+    demand("B1", f"{float(done.stdout):.2f} us of processor time a sample, 1 allowed", float(done.stdout) <= 1)
 
 
-def test_b2_requests_a_second_of_processor_beside_wrk(serve: Serve) -> None:
-    if not (wrk := shutil.which("wrk")):
-        pytest.skip("wrk is not installed: apt-get install wrk")
-    url = serve(NULL)
-    result = press(plan(url, reads(1500, 10, users=64)))
-    ours = result.finished / float(result.generator["cpu_seconds"] or 1)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run([wrk, "-t1", "-c32", "-d8s", url], capture_output=True, text=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def spent() -> float:
+    """Processor time in seconds of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def wrk(program: str, url: str) -> float:
+    """Requests that wrk makes in a second of processor time, over 32 connections."""
+    before = spent()
+    done = subprocess.run([program, "-t1", "-c32", "-d4s", url], capture_output=True, text=True, check=True)
     found = re.search(r"(\d+) requests in", done.stdout)
     assert found
-    theirs = int(found[1]) / spent
-    print(f"\nB2: {ours:,.0f} requests a processor second, wrk {theirs:,.0f}: 1 to {theirs / ours:.0f}")
-    assert theirs / ours <= 40
+    return int(found[1]) / (spent() - before)
 
 
-def test_b3_arrivals_are_released_when_they_are_due(serve: Serve) -> None:
-    result = press(plan(serve(NULL), reads(1000, 10, users=64)))
+def test_b2_requests_a_second_of_processor_beside_wrk(serve: Serve, demand: Demand) -> None:
+    if not (program := shutil.which("wrk")):
+        pytest.skip("wrk is not installed: apt-get install wrk")
+    url, allowed, ours, theirs = serve(NULL), {"fast": 40, "raw": 20}, dict[str, list[float]](), list[float]()
+    for _ in range(2):  # in turn, so that what else the machine does meets all alike
+        theirs.append(wrk(program, url))
+        for client in allowed:
+            result = press(plan(url, reads(1500, 6, users=64, client=client)))
+            ours.setdefault(client, []).append(result.finished / float(result.generator["cpu_seconds"] or 1))
+    for client, most in allowed.items():
+        mine, its = statistics.mean(ours[client]), statistics.mean(theirs)
+        words = f"{client}: {mine:,.0f} requests a processor second, {1e6 / mine:.0f} us each; wrk {its:,.0f}"
+        demand("B2", f"{words}: 1 to {its / mine:.0f}, 1 to {most} allowed", its / mine <= most)
+
+
+def test_b3_arrivals_are_released_when_they_are_due(serve: Serve, demand: Demand) -> None:
+    result = press(plan(serve(NULL), reads(1000, 10, users=64, client="raw")))
     lag = result.generator["dispatch_lag_p99_ms"]
-    print(f"\nB3: dispatch lag p99 {lag} ms at 1000/s; {dict(result.generator)}")
     if (result.generator.get("machine_p50_percent") or 0) > 80:
-        pytest.skip("the machine was not quiet")
-    assert lag is not None
-    assert lag <= 0.5
+        pytest.skip(f"the machine was not quiet: {dict(result.generator)}")
+    demand("B3", f"dispatch lag p99 {lag} ms at 1000/s, 0.5 allowed", lag is not None and lag <= 0.5)
 
 
-def test_d2_a_generator_that_is_asked_for_too_much_never_passes(serve: Serve) -> None:
+def test_d2_a_generator_that_is_asked_for_too_much_never_passes(serve: Serve, demand: Demand) -> None:
     promise = {"read": ["p99 < 50 ms"], "all": ["achieved >= 99 %"]}
-    result = press(plan(serve(NULL), reads(12_000, 11, users=64, objectives=promise)))
+    result = press(plan(serve(NULL), reads(20_000, 11, users=64, client="raw", objectives=promise)))
     sheet = judge(result)
-    print(f"\nD2: 12000/s asked, {result.finished / 11:.0f}/s made: {sheet.void}; code {sheet.code}")
-    assert sheet.code == INVALID
+    seen = f"20000/s asked, {result.finished / 11:,.0f}/s made: exit code {sheet.code}, {sheet.void}"
+    demand("D2", seen, sheet.code == INVALID)
 
 
-def test_d4_memory_stays_flat(serve: Serve) -> None:
+def test_d4_memory_stays_flat(serve: Serve, demand: Demand) -> None:
+    """An hour at 100/s is 360,000 requests: their memory must not grow by 5 MiB, here in a quarter of them."""
     url = serve(NULL)
-    sizes = [press(plan(url, reads(100, s, users=16))).generator["memory_mb"] or 0.0 for s in (10, 70)]
-    print(
-        f"\nD4: {sizes[0]:.1f} MiB after 10 s, {sizes[1]:.1f} after 70 s: {(sizes[1] - sizes[0]) * 60:.0f} MiB an hour"
+    sizes = [press(plan(url, reads(1500, s, users=16, client="raw"))).generator["memory_mb"] or 0.0 for s in (10, 70)]
+    grown = (sizes[1] - sizes[0]) * 4
+    demand(
+        "D4", f"{grown:+.1f} MiB in 360,000 requests (an hour at 100/s), 5 allowed; {sizes[1]:.0f} in all", grown < 5
     )
-    assert sizes[1] - sizes[0] < 2

@@ -1,6 +1,11 @@
-"""Stalled: a target whose latency is known: 5 ms, and in each period nothing answers for a while at its beginning."""
+"""Stalled: a target whose latency is known: 5 ms, and in each period nothing answers for a while at its beginning.
+
+It remembers when it wrote each answer, by its path, and tells that at ``/written``: what it really did is known even
+where the machine was busy.
+"""
 
 import asyncio
+import json
 import sys
 import time
 
@@ -26,12 +31,20 @@ class Stalled(Connector):
 
 
 def answering(period: float, stall: float):  # type: ignore[no-untyped-def]
+    written: dict[str, float] = {}
+
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while await reader.readline():
+        while line := await reader.readline():
             while (await reader.readline()).strip():
                 pass
-            await asyncio.sleep(truth(time.time(), period, stall))
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}")
+            path, body = line.split()[1].decode(), b"{}"
+            if path == "/written":
+                body = json.dumps(written).encode()
+            else:
+                await asyncio.sleep(truth(time.time(), period, stall))
+                written[path] = time.time()
+            head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nContent-Type: application/json\r\n\r\n"
+            writer.write(head.encode() + body)
             await writer.drain()
         writer.close()
 
