@@ -17,6 +17,10 @@ async def _all_done(connection: Any, desk: Any, kind: Any, limit: int) -> int:
     return limit
 
 
+def _without_history(stores: Any) -> Any:
+    return tuple(one for one in stores if one.table != "history")
+
+
 def _on_paper(chosen: Any) -> Any:
     def without_sm4(name: str) -> Any:
         if name.upper().startswith("SM4"):
@@ -115,8 +119,16 @@ MUTANTS = (
         name="encrypted_anew_on_paper",
         defect="Encryption anew counts records and leaves them under the old key.",
         killed_by=("a_field_changes_its_algorithm",),
-        place="operations.choosing:_anew",
+        place="operations.reencrypting:_anew",
         make=always(_all_done),
+        precedent="CWE-324",
+    ),
+    Mutant(
+        name="history_keeps_its_keys",
+        defect="Encryption anew goes through the records and forgets what their history holds.",
+        killed_by=("nothing_is_left_under_an_old_key",),
+        place="operations.reencrypting:STORES",
+        make=_without_history,
         precedent="CWE-324",
     ),
     Mutant(

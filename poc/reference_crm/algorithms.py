@@ -1,5 +1,6 @@
-"""Algorithms: the ciphers that may be chosen for data at rest, and the refusal of all that are weak."""
+"""Algorithms: ciphers for data at rest and digests for blind indexes that may be chosen; what is weak is refused."""
 
+import hmac
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -86,4 +87,36 @@ def chosen(name: str) -> Algorithm:
     found = OFFERED.get(name.strip().upper())
     if found is None:
         raise ValueError(f"is weak or unknown: choose one of {', '.join(OFFERED)}")
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A keyed digest: its name, strength in bits, family and standard, and the library's name of its hash."""
+
+    name: str
+    bits: int
+    family: str
+    standard: str
+    hash: str
+
+    def of(self, key: bytes, data: bytes) -> bytes:
+        """Return the digest of data under a key (RFC 2104)."""
+        return hmac.digest(key, data, self.hash)
+
+
+USUAL = "HMAC-SHA256"
+_DIGESTS = (
+    Digest(name=USUAL, bits=256, family="international", standard="RFC 2104, FIPS 180-4", hash="sha256"),
+    Digest(name="HMAC-SM3", bits=256, family="national", standard="RFC 2104, GB/T 32905-2016", hash="sm3"),
+)
+#: What blind indexes of a new database may be made with, by name.
+DIGESTS: Mapping[str, Digest] = MappingProxyType({one.name: one for one in _DIGESTS})
+
+
+def digest(name: str) -> Digest:
+    """Return the digest of a name in any case; raises ValueError that tells what is offered."""
+    found = DIGESTS.get(name.strip().upper())
+    if found is None:
+        raise ValueError(f"is weak or unknown: choose one of {', '.join(DIGESTS)}")
     return found

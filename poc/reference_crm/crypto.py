@@ -7,7 +7,6 @@ of its own, and the other part names it, so that none can be taken out.
 """
 
 import hashlib
-import hmac
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 import orjson
 from cryptography.exceptions import InvalidTag
 
-from poc.reference_crm.algorithms import DEFAULT, OFFERED, Authenticated
+from poc.reference_crm.algorithms import DEFAULT, DIGESTS, OFFERED, USUAL, Authenticated
 from poc.reference_crm.wrapping import Unreadable
 
 NONCE, KEY_ID = 12, 4
@@ -60,11 +59,12 @@ class Vault:
     """Seals and opens the restricted fields of records, and computes blind indexes.
 
     ``keys`` are the data keys by number (bytes alone are for the default algorithm), the highest seals; ``index_key``
-    feeds the blind indexes.
+    feeds the blind indexes, which are made with the digest called ``indexing``.
     """
 
-    def __init__(self, keys: Mapping[int, bytes | DataKey], index_key: bytes) -> None:
+    def __init__(self, keys: Mapping[int, bytes | DataKey], index_key: bytes, indexing: str = USUAL) -> None:
         """Take the unwrapped keys; they live in memory only."""
+        self._digest = DIGESTS[indexing]
         self._ciphers: dict[int, Authenticated] = {}
         self._names: dict[int, str] = {}
         self._field_keys: dict[str, bytes] = {}
@@ -80,6 +80,11 @@ class Vault:
     def plan(self) -> Sealing:
         """Return what seals now."""
         return self._sealing
+
+    @property
+    def indexing(self) -> str:
+        """Return the name of the digest of blind indexes."""
+        return self._digest.name
 
     @property
     def known(self) -> frozenset[int]:
@@ -175,7 +180,7 @@ class Vault:
         return {name.removeprefix(table): number for name, number in told if name.startswith(table)}
 
     def blind(self, table: str, field: str, value: str) -> bytes:
-        """Return the blind index (HMAC-SHA256, a key for each field) of a value, for exact lookups.
+        """Return the blind index (a keyed digest, with a key for each field) of a value, for exact lookups.
 
         Equal values of different fields have different indexes; letter case and surrounding blanks do not matter.
         """
@@ -183,12 +188,12 @@ class Vault:
         key = self._field_keys.get(name)
         if key is None:
             key = self._field_keys[name] = self._field_key(name)
-        return hmac.digest(key, value.strip().casefold().encode("utf-8", "replace"), hashlib.sha256)
+        return self._digest.of(key, value.strip().casefold().encode("utf-8", "replace"))
 
     def _field_key(self, name: str) -> bytes:
         if self._index_key is None:
             raise Closed
-        return hmac.digest(self._index_key, name.encode(), hashlib.sha256)
+        return self._digest.of(self._index_key, name.encode())
 
 
 def _table(place: str) -> str:

@@ -30,6 +30,7 @@ class Inventory(BaseModel):
 
     algorithms: list[Algorithm]
     offered: list[str]
+    digests: list[str]
     absent: list[str]
     fields: dict[str, str]
     keys: list[DataKey]
@@ -70,7 +71,8 @@ class Batch(BaseModel):
 
 
 class Progress(BaseModel):
-    """How many records were encrypted anew, and how many are left under an older key or algorithm."""
+    """How many rows were encrypted anew, and how many are left under an older key or algorithm, in all and by store."""
 
     done: int
     left: int
+    stores: dict[str, int]

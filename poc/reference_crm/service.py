@@ -109,7 +109,7 @@ async def assemble(settings: Settings, board: Board | None = None) -> Desk:
         await database.open()
         async with database.transaction(NOBODY) as connection:
             keeper = Keeper(settings.master_key_bytes, settings.bank_key)
-            ring = await keys.load(connection, keeper.wrapper, settings.cipher, keeper.former)
+            ring = await keys.load(connection, keeper.wrapper, settings.cipher, keeper.former, settings.index_digest)
             ahead = await connection.fetchval("SELECT value FROM state WHERE name = 'clock_ahead_seconds'")
     except BaseException:
         await database.close()
@@ -117,7 +117,7 @@ async def assemble(settings: Settings, board: Board | None = None) -> Desk:
     board = board or Board()
     clock = Clock(trial=settings.trial_clock, ahead=timedelta(seconds=float(ahead or 0)), board=board)
     policy = load_policy(frozenset(CUSTOMERS.sealed))
-    vault = Vault(ring.keys, ring.index_key)
+    vault = Vault(ring.keys, ring.index_key, ring.indexing)
     vault.adopt({}, ring.sealing)
     return Desk(
         database=database, vault=vault, keeper=keeper, policy=policy, clock=clock, settings=settings, board=board

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from poc.reference_crm.algorithms import DEFAULT, chosen
+from poc.reference_crm.algorithms import DEFAULT, USUAL, chosen, digest
 from poc.reference_crm.outbound import Network, Rules
 
 
@@ -24,7 +24,7 @@ class Settings(BaseSettings):
 
     ``bank_key`` is a PEM file with an RSA key pair of the bank's (3,072 bits or more) that wraps the data keys in place
     of ``master_key``; when the bank takes it away, restricted fields close until it is back. ``cipher`` encrypts what
-    is new in a new database.
+    is new in a new database, and ``index_digest`` (HMAC-SHA256 or HMAC-SM3) makes its blind indexes for good.
 
     Users of ``machine_roles`` (names of roles, separated by commas) are let in at the machine door alone, where a
     certificate must name them (``serve --client-ca FILE --machine-port PORT``); others may come there too.
@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     master_key: SecretStr
     bank_key: Path | None = None
     cipher: str = DEFAULT
+    index_digest: str = USUAL
     admin_password: SecretStr | None = None
     trial_clock: bool = False
     pool_size: int = Field(default=8, ge=1, le=200)
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
     @classmethod
     def _is_strong(cls, value: str) -> str:
         return chosen(value).name
+
+    @field_validator("index_digest")
+    @classmethod
+    def _is_a_digest(cls, value: str) -> str:
+        return digest(value).name
 
     @field_validator("webhook_networks", "trusted_proxies")
     @classmethod

@@ -1,20 +1,12 @@
-"""Choosing: an algorithm for one field, weak ones refused, and old values encrypted anew, some at a time."""
+"""Choosing: an algorithm for one field; weak ones are refused."""
 
 from poc.reference_crm import keys
-from poc.reference_crm.access import Caller, Scope
+from poc.reference_crm.access import Caller
 from poc.reference_crm.algorithms import chosen
-from poc.reference_crm.catalogue import KINDS
 from poc.reference_crm.database import NOBODY, Connection
 from poc.reference_crm.desk import Desk
-from poc.reference_crm.kinds import Kind
-from poc.reference_crm.masking import place
 from poc.reference_crm.operations.rotation import FIELDS
 from poc.reference_crm.problems import invalid
-
-#: Encrypting anew concerns all records, also of customers whose processing is restricted; nothing of them is shown.
-EVERYTHING = Scope(reach="all", branch="", role="integration")
-#: What may be used besides ciphers of fields; there is nothing to choose, and what is weaker is refused.
-FIXED = {"digest": ("HMAC-SHA256",)}
 
 
 async def choose(desk: Desk, caller: Caller, use: str, algorithm: str, field: str | None) -> dict[str, object]:
@@ -43,9 +35,11 @@ def strong(algorithm: str) -> str:
 
 
 def _only_as_it_is(desk: Desk, use: str, algorithm: str) -> None:
-    known = FIXED.get(use) or (desk.keeper.wrapper.scheme,)
-    if algorithm not in known:
-        raise invalid("algorithm", f"is weak or unknown for {use}: choose one of {', '.join(known)}", algorithm)
+    known = desk.vault.indexing if use == "digest" else desk.keeper.wrapper.scheme
+    if algorithm != known:
+        raise invalid(
+            "algorithm", f"is weak, unknown, or not that of this database for {use}: it has {known}", algorithm
+        )
 
 
 async def _decide(connection: Connection, desk: Desk, field: str, algorithm: str) -> None:
@@ -61,38 +55,3 @@ async def _decide(connection: Connection, desk: Desk, field: str, algorithm: str
         " ON CONFLICT (place) DO UPDATE SET algorithm = excluded.algorithm, chosen_at = now()",
         field, algorithm,
     )  # fmt: skip
-
-
-async def reencrypt(desk: Desk, caller: Caller, limit: int) -> dict[str, object]:
-    """Encrypt up to ``limit`` records anew that an older key or algorithm sealed; return how many were and are left.
-
-    Values stay as they are, and so do versions and dates of the records. The history keeps its keys.
-    """
-    done = left = 0
-    async with desk.act(caller, "crypto.reencrypt", scope=EVERYTHING) as act:
-        for kind in (kind for kind in KINDS.values() if kind.sealed):
-            done += await _anew(act.connection, desk, kind, limit - done)
-            left += await act.connection.fetchval(
-                f"SELECT count(*) FROM {kind.table} WHERE {_OLD}", desk.vault.heading(kind.table)
-            )
-        act.note("config.change", "keys", after={"encrypted_anew": done, "left": left})
-    return {"done": done, "left": left}
-
-
-_OLD = "substring(sealed FROM 1 FOR length($1::bytea)) <> $1::bytea"
-
-
-async def _anew(connection: Connection, desk: Desk, kind: Kind, limit: int) -> int:
-    rows = await connection.fetch(
-        f"SELECT number, sealed FROM {kind.table} WHERE {_OLD} ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED",
-        desk.vault.heading(kind.table), limit,
-    )  # fmt: skip
-    places = [place(kind, row["number"]) for row in rows]
-    opened = [desk.vault.open_fields(at, row["sealed"]) for at, row in zip(places, rows, strict=True)]
-    fresh = [desk.vault.seal_fields(at, fields) for at, fields in zip(places, opened, strict=True)]
-    await connection.execute(
-        f"UPDATE {kind.table} AS r SET sealed = u.sealed FROM unnest($1::text[], $2::bytea[]) AS u(number, sealed)"
-        " WHERE r.number = u.number",
-        [row["number"] for row in rows], fresh,
-    )  # fmt: skip
-    return len(rows)

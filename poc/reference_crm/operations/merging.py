@@ -15,6 +15,7 @@ from poc.reference_crm.kinds import Kind
 from poc.reference_crm.operations import pointers
 from poc.reference_crm.operations.records import change, locked, plain
 from poc.reference_crm.problems import Problem, invalid, missing
+from poc.reference_crm.vaulted import fresh_row
 
 #: Processing restricted for one of two files is restricted for both.
 RESTRICT = "UPDATE customers SET restricted = restricted OR $2 WHERE number = $1"
@@ -32,7 +33,7 @@ async def merge(desk: Desk, caller: Caller, keep: str, drop: str) -> dict[str, o
         files = await _stricter_files(act, desk, keep, drop)
         was_restricted = await act.connection.fetchval("SELECT restricted FROM customers WHERE number = $1", keep)
         moved = await pointers.move(act.connection, drop, keep, str(kept["branch"]))
-        row = await pointers.take_off(act.connection, drop)
+        row = fresh_row(desk.vault, await pointers.take_off(act.connection, drop))
         await act.connection.execute(RESTRICT, keep, row["restricted"])
         survivor = await change(act, desk, CUSTOMERS, await locked(act, CUSTOMERS, keep), changes, source="merge")
         await _enter_children(act, desk, moved, str(kept["branch"]), back=False)

@@ -8,7 +8,7 @@ import logging
 
 from poc.reference_crm import keys
 from poc.reference_crm.access import Caller
-from poc.reference_crm.algorithms import OFFERED
+from poc.reference_crm.algorithms import DIGESTS, OFFERED
 from poc.reference_crm.catalogue import KINDS
 from poc.reference_crm.database import NOBODY
 from poc.reference_crm.desk import Desk
@@ -17,7 +17,6 @@ from poc.reference_crm.wrapping import BANK, Unreadable
 LOG = logging.getLogger("reference_crm")
 #: What is used for what besides the ciphers of fields, with its strength in bits (NIST SP 800-57 part 1, table 2).
 ALGORITHMS = (
-    {"use": "blind indexes", "algorithm": "HMAC-SHA256", "bits": 256, "standard": "RFC 2104"},
     {"use": "signatures of events", "algorithm": "HMAC-SHA256", "bits": 256, "standard": "RFC 2104"},
     {"use": "payload encryption", "algorithm": "ECDH-ES P-256 with A256GCM", "bits": 128, "standard": "RFC 7518"},
 )
@@ -28,7 +27,7 @@ WRAPPING = {
     },
 }  # fmt: skip
 #: Families that an auditor asks for and this service does not offer; no well-kept library of ours has SM2.
-ABSENT = ("SM2", "SM3 for indexes", "TLS suites with SM4 (RFC 8998)")
+ABSENT = ("SM2", "TLS suites with SM4 (RFC 8998)")
 #: What seals the fields that can be chosen for, as ``table.field``.
 FIELDS = tuple(f"{kind.table}.{name}" for kind in KINDS.values() for name in kind.sealed)
 #: Seconds after which a key that the bank takes away opens nothing any more, in every process.
@@ -50,7 +49,9 @@ def in_use(desk: Desk) -> list[dict[str, object]]:
         {"use": "restricted fields at rest", "algorithm": one.name, "bits": one.bits, "standard": one.standard}
         for one in ciphers
     ]
-    return [*fields, WRAPPING[desk.keeper.wrapper.scheme], *ALGORITHMS]
+    index = DIGESTS[desk.vault.indexing]
+    indexes = {"use": "blind indexes", "algorithm": index.name, "bits": index.bits, "standard": index.standard}
+    return [*fields, WRAPPING[desk.keeper.wrapper.scheme], indexes, *ALGORITHMS]
 
 
 async def inventory(desk: Desk, caller: Caller) -> dict[str, object]:
@@ -65,7 +66,8 @@ async def inventory(desk: Desk, caller: Caller) -> dict[str, object]:
     ]
     return {
         "algorithms": in_use(desk), "absent": ABSENT, "keys": listed, "offered": list(OFFERED),
-        "fields": field_ciphers(desk), "held_by": desk.keeper.held_by, "kept": desk.keeper.apart,
+        "digests": list(DIGESTS), "fields": field_ciphers(desk),
+        "held_by": desk.keeper.held_by, "kept": desk.keeper.apart,
         "revoked_within_seconds": REVOKED_WITHIN if desk.keeper.held_by == "bank" else None,
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.keyring import Batch, Choice, Chosen, Inventory, Progress, Rotation
-from poc.reference_crm.operations import choosing, rotation
+from poc.reference_crm.operations import choosing, reencrypting, rotation
 from poc.reference_crm.routes.http import Body, Who, only, read, replies, reply, takes
 
 
@@ -33,6 +33,6 @@ def router(desk: Desk) -> APIRouter:
     async def reencrypt(request: Request, caller: Who, body: Body) -> Response:
         only(request)
         await desk.authorise(caller, "crypto.reencrypt")
-        return reply(await choosing.reencrypt(desk, caller, read(Batch, body).limit))
+        return reply(await reencrypting.reencrypt(desk, caller, read(Batch, body).limit))
 
     return routes

@@ -1,9 +1,12 @@
 """Algorithms: each on offer proves what it opens; weak ones are refused by name and at the start."""
 
+import hashlib
+
 import pytest
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
 
-from poc.reference_crm.algorithms import OFFERED, chosen
+from poc.reference_crm.algorithms import DIGESTS, OFFERED, chosen, digest
 from poc.reference_crm.settings import Settings
 from tests.poc.reference_crm.counter import MASTER_KEY
 
@@ -35,3 +38,18 @@ def test_what_is_weak_or_unknown_is_refused_also_at_the_start(name: str) -> None
         chosen(name)
     with pytest.raises(ValueError, match="weak or unknown"):
         Settings(database_url="postgresql:///x", master_key=MASTER_KEY, cipher=name)  # type: ignore[arg-type]
+
+
+def test_sm3_is_that_of_the_standard_and_two_libraries_make_the_same_index_with_it() -> None:
+    # GB/T 32905-2016, annex A.1
+    assert hashlib.new("sm3", b"abc").hexdigest() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    other = hmac.HMAC(b"k" * 32, hashes.SM3())
+    other.update(b"value")
+    assert DIGESTS["HMAC-SM3"].of(b"k" * 32, b"value") == other.finalize()
+
+
+@pytest.mark.parametrize("name", ["HMAC-MD5", "SHA-1", "SM3", ""])
+def test_a_weak_or_unkeyed_digest_makes_no_index(name: str) -> None:
+    assert digest("hmac-sm3").name == "HMAC-SM3"
+    with pytest.raises(ValueError, match="choose one of"):
+        digest(name)

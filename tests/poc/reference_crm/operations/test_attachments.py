@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from poc.reference_crm.operations.choosing import EVERYTHING
+from poc.reference_crm.operations.reencrypting import EVERYTHING
 from tests.poc.reference_crm.counter import Counter, counter, opened
 
 pytestmark = pytest.mark.pg

@@ -1,8 +1,8 @@
-"""Choosing: one field's new values under another algorithm, old ones encrypted anew, and weak choices refused."""
+"""Choosing: one field's values under another algorithm and back, and weak choices refused."""
 
 import pytest
 
-from poc.reference_crm.operations.choosing import EVERYTHING
+from poc.reference_crm.operations.reencrypting import EVERYTHING
 from poc.reference_crm.operations.rotation import learn
 from tests.poc.reference_crm.counter import Counter, opened
 
