@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from poc.container import zipped
 from poc.record import COUNTED, Record
-from scorecards.committee.events import LogError, read, verify
+from scorecards.committee.events import Event, LogError, read, verify
 from scorecards.committee.replay import proved
 from scorecards.weighting import weightings
 
@@ -34,7 +34,7 @@ class PackError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What a record was worked out from besides its runs.
+    """What a record was worked out from besides its runs; of a committee's record ``events`` is its own log.
 
     ``weighting`` is a shipped name or a file, ``case`` a bank's business case; ``events`` is a committee's log as JSON
     Lines and ``keys`` says by name which Ed25519 public key (hex) a member signs with.
@@ -66,6 +66,12 @@ def _policy() -> Iterator[tuple[str, bytes]]:
             yield f"inputs/criteria/{file.name}", file.read_bytes()
 
 
+def policy_digest() -> str:
+    """Return the SHA-256 over the scoring policy and every rubric, file by file: what a committee agrees on."""
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in _policy()}
+    return hashlib.sha256(canonical(files)).hexdigest()
+
+
 def packed(record: Record, inputs: Inputs, key: Ed25519PrivateKey | None = None) -> bytes:
     """Return the pack of a record: the same bytes whenever it is made of the same things with the same key."""
     entries = {RECORD: record.as_json(), **inputs.files()}
@@ -77,6 +83,8 @@ def packed(record: Record, inputs: Inputs, key: Ed25519PrivateKey | None = None)
 
 
 def _index(record: Record, entries: Mapping[str, bytes]) -> dict[str, object]:
+    if record.committee is not None and (told := told_events(entries) or {}).get("head") != record.committee.head:
+        raise PackError(f"{EVENTS} ends at {told.get('head')}, not where the committee that decided does; give its log")
     heads = {name: orjson.loads(content) for name, content in entries.items() if name.endswith("/head.json")}
     return {
         "layout": LAYOUT,
@@ -86,6 +94,7 @@ def _index(record: Record, entries: Mapping[str, bytes]) -> dict[str, object]:
         "bank": {one.name: one.manifest.bank.get("digest") for one in record.assessment.subjects},
         "chains": heads,
         "events": told_events(entries),
+        "committee": record.committee is not None,
         "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in COUNTED}},
         "entries": [
             {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
@@ -118,13 +127,18 @@ def told_events(entries: Mapping[str, bytes]) -> dict[str, object] | None:
     if EVENTS not in entries:
         return None
     try:
-        events = tuple(read(line) for line in _lines(entries[EVENTS]))
+        events = log_of(entries[EVENTS])
         log, keys = proved(events), _keys(entries.get(KEYS, b"{}"))
         verify(events, keys)
     except LogError as fault:
         raise PackError(f"{EVENTS}: {fault}") from None
     brought = {one.actor for one in events if "key" in one.payload}
     return {"entries": len(log.events), "head": log.head, "signed_by": sorted(brought | keys.keys())}
+
+
+def log_of(content: bytes) -> tuple[Event, ...]:
+    """Return the entries of a log as exported; raises LogError or PackError for what is none."""
+    return tuple(read(line) for line in _lines(content))
 
 
 def _lines(content: bytes) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,9 @@
 """Paper: a decision record in the words and tables of one language, and as a PDF that archives take."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import Self
 
 import orjson
 import pylopdf_fonts_zh_cn
@@ -14,6 +12,8 @@ import typst
 from poc.business import Worked
 from poc.decision_plots import evidence, order, ranked, ranks, totals
 from poc.decision_view import Spoken
+from poc.part import Bar, Part
+from poc.proceedings import gate_told, proceedings
 from poc.record import Record
 from poc.report import View
 from poc.words import words
@@ -34,44 +34,6 @@ def pdf(record: Record, language: str) -> bytes:
     )
     assert isinstance(made, bytes)
     return made
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """One system's total as shares of the most there is, and the same in words."""
-
-    name: str
-    low: float
-    middle: float
-    high: float
-    told: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A part of the paper: its title, sentences, bars, and a table of which ``widths`` share out the room."""
-
-    title: str
-    text: tuple[str, ...]
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    bars: tuple[Bar, ...]
-    widths: tuple[int, ...]
-
-    @classmethod
-    def of(
-        cls,
-        title: str,
-        text: Sequence[str] = (),
-        head: Sequence[str] = (),
-        rows: Sequence[Sequence[str]] = (),
-        bars: Sequence[Bar] = (),
-        widths: Sequence[int] = (),
-    ) -> Self:
-        """Return a part; unless ``widths`` say else, the first column has twice the room of the others."""
-        room = tuple(widths) or (2, *[1] * (len(head) - 1))
-        return cls(title=title, text=tuple(text), head=tuple(head), rows=tuple(tuple(row) for row in rows),
-                   bars=tuple(bars), widths=room if head else ())  # fmt: skip
 
 
 class Paper:
@@ -108,7 +70,9 @@ class Paper:
         """Return the parts in reading order."""
         worked = self.record.worked
         case = () if worked is None else (self.business(worked),)
-        return (self.totals(), self.ranks(), self.gates(), self.others(), self.next(), *case, self.evidence())
+        state = self.record.committee
+        sat = () if state is None else proceedings(state, self.view)
+        return (self.totals(), self.ranks(), self.gates(), self.others(), self.next(), *sat, *case, self.evidence())
 
     def as_object(self) -> dict[str, object]:
         """Return all of it, for a template."""
@@ -160,8 +124,7 @@ class Paper:
         every = list(dict.fromkeys(row for gates in held.values() for row in gates))
         rows = [
             [f"{row} {self.view.criterion(row)}",
-             *(self.say(f"report.gate_{held[one.name][row].value}") if row in held[one.name] else "–"
-               for one in ranked)]
+             *(gate_told(self.view, held[one.name].get(row), one.name, row) for one in ranked)]
             for row in every
         ]  # fmt: skip
         return Part.of(

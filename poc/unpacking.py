@@ -16,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from poc.assessment import opened
 from poc.business import case_at, worked
 from poc.container import ContainerError, contents, differing
-from poc.deciding import decided
-from poc.pack import CASE, INDEX, LAYOUT, RECORD, SEAL, WEIGHTING, PackError, canonical, told_events
-from poc.record import Record
+from poc.pack import CASE, EVENTS, INDEX, LAYOUT, RECORD, SEAL, WEIGHTING, PackError, canonical, log_of, told_events
+from poc.record import Record, recorded
 from scenarios.chain import unsealed
 from scenarios.disk import StoreError
+from scorecards.committee.replay import proved, replayed
 from scorecards.criterion import catalogue
 from scorecards.weighting import load_weighting
 
@@ -148,7 +148,8 @@ class _Pack:
         seen = opened(home, load_weighting(inputs / WEIGHTING), catalogue(inputs / "inputs"), exchanges=False)
         case = inputs / CASE
         beside = worked(case_at(case), draws=draws, seed=seed) if case.exists() else None
-        return Record(assessment=seen, decision=decided(seen, draws=draws, seed=seed), worked=beside)
+        committee = replayed(proved(log_of(self.entries[EVENTS]))) if index.get("committee") else None
+        return recorded(seen, beside, committee, draws=draws, seed=seed)
 
 
 def differences(kept: object, fresh: object, path: str = "") -> Iterator[str]:

@@ -15,8 +15,15 @@ Run = Annotated[
 ]
 Scheme = Annotated[str, typer.Option("--weighting", help="Name of a shipped weighting, or a TOML file.")]
 Case = Annotated[Path | None, typer.Option("--case", help="A bank's business case (TOML) to put beside the choice.")]
+Committee = Annotated[
+    str | None, typer.Option("--committee", help="The selection whose committee decided; its log goes along in a pack.")
+]
+Selections = Annotated[Path, typer.Option("--place", help="Folder in which selections are kept.")]
 Draws = Annotated[int, typer.Option("--draws", help="How often weights and evidence are drawn.")]
 Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same figures.")]
+
+#: Where selections are kept unless a caller says otherwise.
+HOME = Path("committees")
 
 record = typer.Typer(
     cls=Usual, help="The decision on file: `record RUN` is `record write RUN`; `record pack` seals it."
@@ -31,6 +38,8 @@ def write(
     weighting: Scheme = archive.WEIGHTING,
     case: Case = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the files; the assessment's own if not named.")] = None,
+    committee: Committee = None,
+    selections: Selections = HOME,
     draws: Draws = 100_000,
     seed: Seed = 1,
     as_json: AsJson = False,
@@ -38,9 +47,11 @@ def write(
     """Write the decision record: JSON, the truth, and copies of it to read; made again, all have the same bytes."""
     from poc import filed  # only here: help and a wrong word are answered at once
     from poc import record as recording
+    from poc.committee.ledger import ledger
 
     place = run or archive.latest()
-    made = recording.made(place, weighting, case, draws=draws, seed=seed)
+    state = None if committee is None else ledger(committee, selections).state()
+    made = recording.made(place, weighting, case, draws=draws, seed=seed, committee=state)
     files = filed.write(made, out or place)
     tell({"assessment": str(place), "sha256": made.digest, "files": [str(file) for file in files]}, as_json=as_json)
 
@@ -60,18 +71,26 @@ def pack(
         Path | None, typer.Option(help="Whose entries must be signed: JSON, member -> Ed25519 public key (hex).")
     ] = None,
     sign: Annotated[Path | None, typer.Option(help="Ed25519 private key (PEM) that signs the pack.")] = None,
+    committee: Committee = None,
+    selections: Selections = HOME,
     draws: Draws = 100_000,
     seed: Seed = 1,
     as_json: AsJson = False,
 ) -> None:
     """Pack a decision with all it rests on: criteria, policy, weighting, evidence, hashes, events, signature."""
     from poc import record as recording  # only here: help and a wrong word are answered at once
+    from poc.committee.ledger import ledger
     from poc.pack import Inputs, packed, private_key
     from scenarios.disk import write_whole
 
     place = run or archive.latest()
     key = None if sign is None else private_key(sign)
-    made = recording.made(place, weighting, case, draws=draws, seed=seed)
+    held = None if committee is None else ledger(committee, selections)
+    if held is not None and events is not None:
+        raise typer.BadParameter("a committee brings its own log; leave --events out", param_hint="--events")
+    state = None if held is None else held.state()
+    made = recording.made(place, weighting, case, draws=draws, seed=seed, committee=state)
+    events = events if held is None else held.path
     content = packed(made, Inputs(weighting=weighting, case=case, events=events, keys=keys), key)
     file = out or Path(f"{made.assessment.name}.pack.zip")
     write_whole(file, content)

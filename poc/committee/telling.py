@@ -30,16 +30,23 @@ def facts(state: Selection) -> dict[str, object]:
         "weights_together": together(opened) if opened else None,
         "weights_apart": apart(opened) if opened else None,
         "evidence": {one.vendor: one.sha256 for one in state.evidence},
-        "rounds": [_round(one, state) for one in state.rounds],
+        "rounds": rounds(state),
         "motions": {one.id: _ended(one.result) for one in state.motions},
         "blocked_gates": dict(state.vetoes),
         "promises": [f"{one.kind} {one.about} by {one.name} until {one.expires}" for one in state.promises],
         "answers_awaited": list(state.asked_vendors) if state.questions else [],
         "findings": {one.id: one.outcome or ("answered" if one.reply else "sent") for one in state.findings},
-        "integrity": integrity(proven(state), process.stages()) if _begun(state) else None,
+        "integrity": cleanness(state),
         "entries": state.events,
         "head": state.head,
     }
+
+
+def cleanness(state: Selection) -> float | None:
+    """Return how cleanly the selection was done so far (0 to 100); None where nothing is under way."""
+    progress, known = proven(state), process.stages()
+    begun = any(process.under_way(progress, one) for one in known)
+    return integrity(progress, known) if begun else None
 
 
 def stages(state: Selection) -> list[dict[str, object]]:
@@ -79,6 +86,11 @@ def disclosed(vendor: str, run: Path) -> dict[str, object]:
     }
 
 
+def rounds(state: Selection) -> list[dict[str, object]]:
+    """Return every round; points and what follows from them only of those that are revealed."""
+    return [_round(one, state) for one in state.rounds]
+
+
 def _round(one: Round, state: Selection) -> dict[str, object]:
     told: dict[str, object] = {
         "round": one.number, "cells": len(one.cells), "awaited": list(one.awaited), "void": dict(one.void),
@@ -97,7 +109,3 @@ def _round(one: Round, state: Selection) -> dict[str, object]:
 
 def _ended(result: object) -> str:
     return "open" if result is None else "passed" if getattr(result, "passed", False) else "not passed"
-
-
-def _begun(state: Selection) -> bool:
-    return bool(state.progress.began or state.progress.ended or state.progress.skipped)

@@ -12,7 +12,8 @@ from docx.styles.style import ParagraphStyle
 from docx.table import Table
 
 from poc.container import timeless
-from poc.paper import Paper, Part
+from poc.paper import Paper
+from poc.part import Part
 from poc.record import Record
 
 #: The fonts that are asked for, Latin and Chinese; a program that lacks them takes its own.

@@ -21,7 +21,8 @@ from poc.container import timeless
 from poc.deciding import nearest_flip
 from poc.decision_plots import graded, grades, order, ranked, sensitivity
 from poc.office.document import CHINESE, LATIN
-from poc.paper import Paper, Part
+from poc.paper import Paper
+from poc.part import Part
 from poc.plots import COLOURS
 from poc.record import Record
 from scorecards.robustness.sensitivity import lines

@@ -37,6 +37,12 @@ def may(needed: Role) -> bool:
     return found is not None and found[1].may(needed)
 
 
+def visitor() -> str | None:
+    """Return the name of whoever signed in, None where nobody has to."""
+    found = _visiting(_users(), time.monotonic()) if _guarded() else None
+    return None if found is None else found[0].name
+
+
 def permitted(needed: Role, act: Callable[Args, None]) -> Callable[Args, None]:
     """Return an act for a click that is done only if whoever clicks still may; else the page asks for the login."""
 

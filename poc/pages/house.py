@@ -14,6 +14,7 @@ from poc.pages.decision import decision
 from poc.pages.door import admitted
 from poc.pages.evidence import evidence
 from poc.pages.frame import DOORS, LANGUAGE, PLACE, WEIGHTING, begin, keep, language, spoken, titles_of
+from poc.pages.holding import uncovered
 from poc.pages.load import load
 from poc.pages.methods import methods
 from poc.pages.overview import overview
@@ -81,7 +82,9 @@ def house() -> None:
     with st.sidebar:
         _choosers()
     keep()
-    chosen.run()
+    page = next(name for name, one in pages.items() if one is chosen)
+    if uncovered(page, say):
+        chosen.run()
 
 
 def _choosers() -> None:

@@ -5,12 +5,13 @@ import hashlib
 import streamlit as st
 
 from poc.committee.ledger import Ledger
-from poc.pages.frame import plain, say
-from poc.pages.signing import NAME, chosen, signature, signed
+from poc.pages.frame import link, plain, say
+from poc.pages.signing import chosen, name, signature, written
 from poc.pages.tables import table
+from poc.proceedings import integrity_told, order_told
 from poc.words import Words
 from scorecards.committee.course import SHOWN_BY_LOG, proven
-from scorecards.committee.process import Demand, Progress, Stage, State, integrity, stages
+from scorecards.committee.process import Demand, Progress, Stage, State, stages
 from scorecards.committee.selection import Selection
 
 
@@ -19,18 +20,21 @@ def process() -> None:
     words = say()
     st.title(words("process.title"))
     st.caption(words("process.about"))
-    book, state = chosen(words)
+    if (found := chosen(words)) is None:
+        st.info(words("committee.none"))
+        link("committee", words("committee.to_committee"))
+        return
+    book, state = found
     signature(words)
     progress, known = proven(state), stages()
-    begun = any(progress.state(one) is not State.WAITING for one in known)
-    score = f"{integrity(progress, known):.0f} / 100" if begun else words("process.not_begun")
-    st.metric(words("process.integrity"), score)
+    st.metric(words("process.integrity"), integrity_told(state, words))
+    for one in order_told(state, words):
+        (st.success if state.sealed_first else st.warning)(plain(one))
     st.markdown(plain(_next(progress, known, words)))
     heads = [words(f"process.{name}") for name in ("stage", "owner", "state", "missing")]
     st.html(table(heads, [_row(progress, one, known, words) for one in known]))
     if state.late:
         st.caption(plain(words("process.late", names=", ".join(state.late))))
-    _findings(state, words)
     _acts(book, state, progress, words)
     st.caption(words("committee.log", count=state.events, head=state.head))
 
@@ -76,20 +80,8 @@ def _titled(one: Stage, words: Words) -> str:
     return f"{one.id} {one.title_zh if words.language == 'zh' else one.title}"
 
 
-def _findings(state: Selection, words: Words) -> None:
-    if not state.findings:
-        return
-    st.subheader(words("process.findings"))
-    heads = [words("process.finding"), words("process.due"), words("process.state")]
-    rows = [
-        [f"{one.id} · {one.vendor}: {one.text}", f"{one.due:%Y-%m-%d %H:%M} UTC", one.outcome or one.reply or "…"]
-        for one in state.findings
-    ]
-    st.html(table(heads, rows))
-
-
 def _acts(book: Ledger, state: Selection, progress: Progress, words: Words) -> None:
-    who = str(st.session_state.get(NAME, "")).strip()
+    who = name()
     inside = {state.founder, *(one.name for one in state.panel.members)} - state.invited
     by_name = {one.id: one for one in stages()}
     if who in inside:
@@ -102,8 +94,7 @@ def _acts(book: Ledger, state: Selection, progress: Progress, words: Words) -> N
             reason = st.text_input(words("process.reason"))
             if st.form_submit_button(words("process.move")):
                 said = {"stage": stage, **({"reason": reason} if what == "skip" else {})}
-                signed(book, words, lambda own, act: own.do(kinds[what], said, act=act))
-                st.rerun()
+                written(book, words, kinds[what], said)
 
 
 def _attach(book: Ledger, progress: Progress, by_name: dict[str, Stage], words: Words) -> None:
@@ -122,5 +113,4 @@ def _attach(book: Ledger, progress: Progress, by_name: dict[str, Stage], words: 
             stage, _, demand = chosen_one.partition("/")
             digest = hashlib.sha256(given.getvalue()).hexdigest()
             said = {"stage": stage, "demand": demand, "sha256": digest, "note": given.name}
-            signed(book, words, lambda own, act: own.do("artefact.shown", said, act=act))
-            st.rerun()
+            written(book, words, "artefact.shown", said)

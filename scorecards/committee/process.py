@@ -165,15 +165,20 @@ def shown(progress: Progress, artefact: Artefact, known: Iterable[Stage]) -> Pro
     )
 
 
+def under_way(progress: Progress, stage: Stage) -> bool:
+    """Return whether a stage began, ended, was skipped, or something of it is shown already."""
+    return progress.state(stage) is not State.WAITING or bool(progress.met(stage))
+
+
 def integrity(progress: Progress, known: Iterable[Stage]) -> float:
     """Return how cleanly the process was done so far, 0 to 100, beside the ranking and never mixed into it.
 
-    The weighted share of demands met, over stages that began, ended or were skipped; a skipped stage's demands count as
-    not met. 0 before anything began.
+    The weighted share of demands met, over stages that are under way, ended or were skipped; a skipped stage's demands
+    count as not met. 0 before anything began.
     """
     met = total = 0.0
     for stage in known:
-        if progress.state(stage) is State.WAITING:
+        if not under_way(progress, stage):
             continue
         demands = (*stage.entry, *stage.exit)
         total += sum(one.weight for one in demands)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from poc.committee.ledger import Ledger
 from poc.pages.frame import plain
 from poc.words import LANGUAGES, words
-from tests.poc.committee.seats import CELLS, PASS, scoring
+from tests.poc.committee.seats import CELLS, PASS, founded, scoring
 from tests.poc.pages.test_pages import shown, text
 
 
@@ -42,10 +43,17 @@ def clicked(app: AppTest, label: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_without_a_selection_the_next_step_is_told(bench: Path, language: str) -> None:
-    for page in (committee_page, process_page):
-        said = text(shown(page, language))
-        assert "touchstone committee found" in said
+def test_without_a_selection_one_is_founded_on_the_page(bench: Path, language: str) -> None:
+    say = words(language)
+    assert say("committee.none") in text(shown(process_page, language))
+    app = signing(shown(committee_page, language), "chair")
+    app.text_input(key="found_name").set_value("crm")
+    app.multiselect(key="found_vendors").set_value(["X", "Y"])
+    clicked(app, say("committee.found_do"))
+    assert not app.error, app.error[0].value
+    state = Ledger(bench / "committees" / "crm").state()
+    assert (state.founder, state.vendors) == ("chair", ("X", "Y"))
+    assert plain(say("committee.next_invite", names="")) in text(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -80,12 +88,16 @@ def test_a_wrong_passphrase_is_one_line_and_writes_nothing(bench: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_process_page_tells_the_next_step_and_that_nothing_was_begun(bench: Path, language: str) -> None:
+def test_the_process_page_tells_the_next_step_and_how_clean_it_was_so_far(bench: Path, language: str) -> None:
     say = words(language)
-    scoring(bench / "committees" / "crm", 2)
+    founded(bench / "committees" / "begun", 0)
     app = signing(shown(process_page, language), "chair")
     assert app.metric[0].value == say("process.not_begun")
+    scoring(bench / "committees" / "a", 2)
+    app = signing(shown(process_page, language), "chair")
+    before = int(app.metric[0].value.split()[0])
+    assert 0 < before < 100, "interests and seals are shown by the log, anchors are not"
     assert "PRO-01" in text(app)
     clicked(app, say("process.move"))
     app.run()
-    assert app.metric[0].value == "0 / 100"
+    assert int(app.metric[0].value.split()[0]) < before, "needs were begun and nothing shows them"
