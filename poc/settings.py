@@ -78,7 +78,8 @@ class Inside(Door):
 
     ``database`` is the URL of its PostgreSQL without a password (PGPASSWORD has it), ``pg_dump`` the program that backs
     it up, ``data`` the server's data directory; ``folders`` are further stores by name (logs, search index). In
-    ``table`` restricted values rest in the columns ``ciphertexts``, indexes to find them by in ``indexes``.
+    ``table`` restricted values rest in the columns ``ciphertexts``, indexes to find them by in ``indexes``. All columns
+    of ciphertext in all tables (``table.column``) are ``encrypted``; their first ``mark_bytes`` tell by which key.
     ``bank_key`` is the file with the key that the bank may take away.
     """
 
@@ -90,6 +91,8 @@ class Inside(Door):
     key_column: str = "number"
     ciphertexts: tuple[str, ...] = ()
     indexes: tuple[str, ...] = ()
+    encrypted: tuple[str, ...] = ()
+    mark_bytes: int = Field(default=0, ge=0, le=64)
     bank_key: Path | None = None
 
     @field_validator("database")

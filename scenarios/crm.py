@@ -327,6 +327,10 @@ class CRM:
     watch_for = verb(Connector.watch_for)
     alerts = verb(Connector.alerts)
     announce_leaver = verb(Connector.announce_leaver)
+    attach = verb(Connector.attach)
+    attachments = verb(Connector.attachments)
+    read_attachment = verb(Connector.read_attachment)
+    detach = verb(Connector.detach)
     now = verb(Connector.now)
     advance = verb(Connector.advance)
 

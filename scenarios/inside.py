@@ -79,6 +79,13 @@ class Inside:
         told = self._told("cells", {"numbers": list(numbers)})
         return {number: Cells(**{name: _bytes(held[name]) for name in held}) for number, held in told.items()}
 
+    def keys_in_stores(self) -> dict[str, tuple[str, ...]]:
+        """Read by which keys the values of each store are encrypted: by the marks that ciphertexts begin with, in hex.
+
+        Raises NotTestable if the settings do not say where ciphertexts rest.
+        """
+        return {store: tuple(marks) for store, marks in self._told("keys-in-stores", {}).items()}
+
     def spoil(self, number: str, percent: int) -> None:
         """Change one bit of a record's ciphertext, so many percent of its length from its beginning."""
         self._told("spoil", {"number": number, "percent": percent})

@@ -31,6 +31,7 @@ from scenarios.conditions import Conditions
 from scenarios.doors import Doors
 from scenarios.keyring import Anew, Keyring
 from scenarios.oversight import Oversight
+from scenarios.papers import Papers
 from scenarios.protocol import REASONS as REASONS
 from scenarios.protocol import BenchFault as BenchFault
 from scenarios.protocol import Refusal as Refusal
@@ -50,7 +51,7 @@ def _missing(verb: str) -> Unsupported:
     return Unsupported(f"the product offers no {verb}")
 
 
-class Connector(Doors, Conditions, Trust, Oversight):
+class Connector(Doors, Conditions, Trust, Oversight, Papers):
     """Teaches one vendor the verbs. Override what the product offers; leave out what it lacks.
 
     ``kind`` arguments are record classes of ``synthetic_data.records``; ``number`` is the key the target gave.
@@ -352,7 +353,8 @@ class Connector(Doors, Conditions, Trust, Oversight):
 #: The names of all verbs; what is left of a connector speaks of replies, not of the product's offer.
 VERBS = frozenset(
     name
-    for name, member in {**vars(Doors), **vars(Conditions), **vars(Trust), **vars(Oversight), **vars(Connector)}.items()
+    for room in (Doors, Conditions, Trust, Oversight, Papers, Connector)
+    for name, member in vars(room).items()
     if callable(member)
     and not name.startswith("_")
     and name not in ("error_of", "throttle_of", "verbs", "session_of", "elsewhere")

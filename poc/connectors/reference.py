@@ -21,6 +21,7 @@ from poc.connectors.reference_approvals import ReferenceApprovals
 from poc.connectors.reference_conditions import ReferenceConditions
 from poc.connectors.reference_doors import ReferenceDoors, told_at_sign_in
 from poc.connectors.reference_oversight import TENANT, ReferenceOversight, in_tenant
+from poc.connectors.reference_papers import ReferencePapers
 from poc.connectors.reference_proofs import ReferenceProofs
 from poc.connectors.reference_transit import ReferenceTransit
 from poc.connectors.reference_trust import ReferenceTrust
@@ -54,6 +55,7 @@ class ReferenceConnector(
     ReferenceDoors,
     ReferenceOversight,
     ReferenceApprovals,
+    ReferencePapers,
     ReferenceProofs,
     ReferenceTransit,
     ReferenceTrust,

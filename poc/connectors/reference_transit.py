@@ -50,7 +50,7 @@ class ReferenceTransit(Connector):
         yield Request(method="PUT", path="/v1/crypto/choice", json={"use": use, "algorithm": algorithm, "field": place})
 
     def encrypt_anew(self, limit: int) -> Steps[Anew]:
-        """Have customers encrypted anew."""
+        """Have values of all stores encrypted anew."""
         told = fields_of((yield Request(method="POST", path="/v1/crypto/reencryptions", json={"limit": limit})))
         return Anew(done=told["done"], left=told["left"])
 

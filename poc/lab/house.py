@@ -25,6 +25,8 @@ from poc.lab.receivers import RECEIVER_HOST, receivers
 from poc.lab.service import Service, free_port, refuse_if_taken
 from poc.lab.stores import aside
 from poc.reference_crm.catalogue import CUSTOMERS
+from poc.reference_crm.crypto import KEY_ID
+from poc.reference_crm.vaulted import STORES
 from poc.settings import Inside
 
 #: The database that new ones are copied from.
@@ -151,6 +153,8 @@ class House:
             table="customers",
             ciphertexts=("sealed",),
             indexes=tuple(f"{field}_index" for field in CUSTOMERS.indexed),
+            encrypted=tuple(f"{store.table}.{name}" for store in STORES for name in store.columns),
+            mark_bytes=KEY_ID,
             bank_key=self.bank_key(name),
         )
 

@@ -38,6 +38,8 @@ class Stores:
                     return self._search(details["marks"], details["since"])
                 case "cells":
                     return self._cells(details["numbers"])
+                case "keys-in-stores":
+                    return self._keys_in_stores()
                 case "spoil" | "mend":
                     return self._flip(details["number"], int(details["percent"]))
                 case "take-key":
@@ -125,6 +127,20 @@ class Stores:
             str(row[0]): {"ciphertexts": [_hex(one) for one in row[1:cut]], "indexes": [_hex(one) for one in row[cut:]]}
             for row in rows
         }
+
+    def _keys_in_stores(self) -> dict[str, list[str]]:
+        if not (self.access.encrypted and self.access.mark_bytes):
+            raise NotTestable("the target's settings do not say where ciphertexts rest (inside.encrypted, mark_bytes)")
+        found = {}
+        with self._database() as connection:
+            for place in self.access.encrypted:
+                table, column = place.split(".")
+                query = sql.SQL("SELECT DISTINCT substring({column} FROM 1 FOR {long}) FROM {table}").format(
+                    column=sql.Identifier(column), table=sql.Identifier(table), long=sql.Literal(self.access.mark_bytes)
+                )
+                rows = connection.execute(query).fetchall()
+                found[place] = sorted(_hex(row[0]) for row in rows if row[0] is not None)
+        return found
 
     def _flip(self, number: str, percent: int) -> dict[str, object]:
         """Change the lowest bit of one byte of a record's first ciphertext; twice is as before."""

@@ -20,7 +20,7 @@ STORES = ("no_mark_is_found_in_any_store",)
 TABLES = (*STORES, "sensitive_fields_are_encrypted", "volumes_are_encrypted")
 
 
-def _in_clear(rests: Callable[[str], bool]) -> Callable[[Any], Any]:
+def in_clear(rests: Callable[[str], bool]) -> Callable[[Any], Any]:
     """Return a maker of a seal that leaves in clear what rests at some places."""
 
     def make(seal: Any) -> Any:
@@ -165,7 +165,7 @@ MUTANTS = (
         defect="Restricted fields rest encoded, not encrypted.",
         killed_by=TABLES,
         place="crypto:Vault.seal",
-        make=_in_clear(lambda place: place.startswith("customers/")),
+        make=in_clear(lambda place: place.startswith("customers/")),
         precedent="CWE-311",
     ),
     Mutant(
@@ -173,7 +173,7 @@ MUTANTS = (
         defect="The change history keeps old and new values in clear.",
         killed_by=TABLES,
         place="crypto:Vault.seal",
-        make=_in_clear(lambda place: place.startswith("history/")),
+        make=in_clear(lambda place: place.startswith("history/")),
         precedent="CWE-312",
     ),
     Mutant(
@@ -181,7 +181,7 @@ MUTANTS = (
         defect="Replies that are kept for idempotency hold the whole record in clear.",
         killed_by=TABLES,
         place="crypto:Vault.seal",
-        make=_in_clear(lambda place: place.startswith("keyed_replies/")),
+        make=in_clear(lambda place: place.startswith("keyed_replies/")),
         precedent="CWE-524",
     ),
     Mutant(

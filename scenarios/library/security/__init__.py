@@ -7,6 +7,7 @@ from scenarios.library.security.approvals import changes_wait_for_those_who_must
 from scenarios.library.security.at_rest import marked_customers_are_looked_for_in_every_store
 from scenarios.library.security.attack import a_harmless_pack_of_attacks_is_tried
 from scenarios.library.security.audit_trail import eighteen_kinds_of_acts_are_done
+from scenarios.library.security.documents import files_good_and_bad_are_handed_in
 from scenarios.library.security.fields import every_path_is_searched_for_restricted_values
 from scenarios.library.security.following import the_audit_is_followed
 from scenarios.library.security.fresh_factor import clear_values_are_asked_for_with_and_without_a_fresh_factor
@@ -57,4 +58,5 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     users_sign_on_by_way_of_a_provider,
     a_passkey_is_made_and_shown,
     a_harmless_pack_of_attacks_is_tried,
+    files_good_and_bad_are_handed_in,
 )

@@ -10,6 +10,7 @@ from scenarios.inside import Inside, Searched
 from scenarios.keyring import Anew, Keyring
 from scenarios.library.newcomers import newcomers, on_file, quietly
 from scenarios.library.security.attempts import Attempt, attempt, offered, seconds_until
+from scenarios.library.security.documents import papers_of
 from scenarios.port import Unsupported
 from scenarios.scenario import scenario
 from scenarios.verdict import NotTestable, Verdict, holds, none_of
@@ -26,8 +27,10 @@ WEAK: Mapping[str, tuple[str, ...]] = {
 FIELD, FELT_WITHIN_S, LOOK_S = "Customer.email", 15.0, 0.5
 #: How ciphers of the two families are called: international ones, and those of GB/T 32907.
 INTERNATIONAL, NATIONAL = ("AES", "CHACHA20", "CAMELLIA"), ("SM4",)
-#: Records encrypted anew in one call.
-BATCH = 200
+#: Records encrypted anew in one call, for a look and for the whole; and calls for the whole at most.
+BATCH, WHOLE, MOST_BATCHES = 200, 2000, 12
+#: Seconds for a new key to be known to all processes of a target, when one of them has told of it.
+SPREAD_S = 2.0
 
 
 class Changed(NamedTuple):
@@ -41,14 +44,23 @@ class Changed(NamedTuple):
     right_anew: bool
 
 
+class Replaced(NamedTuple):
+    """A key replaced and all values encrypted anew: the keys in stores before and after, and how many are left."""
+
+    before: Mapping[str, tuple[str, ...]]
+    after: Mapping[str, tuple[str, ...]]
+    left: int
+
+
 class Agile(NamedTuple):
-    """The inventory, what was answered to weak choices, the change of a field, and the search for the key."""
+    """The inventory, answers to weak choices, the change of a field, the search for the key, and its replacement."""
 
     keyring: Attempt[Keyring]
     weak: tuple[Attempt[None], ...]
     changed: Attempt[None]
     change: Changed | None
     searched: Searched | str
+    replaced: Replaced | str
 
 
 @scenario("SEC-03")
@@ -57,14 +69,15 @@ def algorithms_good_and_weak_are_chosen(crm: CRM, bank: Bank) -> Agile:
     admin = crm.acting_as(Actor.ADMIN)
     keyring = attempt(admin, "inventory of keys", lambda view: view.keyring())
     weak = tuple(_asked(admin, use, name) for use, names in WEAK.items() for name in names)
+    old, new, kept = newcomers(crm, bank, 3)
     if not keyring.ok or FIELD not in keyring.value.fields:
-        return Agile(keyring, weak, _asked(admin, "encryption", "SM4-GCM"), None, _searched(crm))
+        asked = _asked(admin, "encryption", "SM4-GCM")
+        return Agile(keyring, weak, asked, None, _searched(crm), _replaced(crm, admin, kept))
     before, other = keyring.value.fields[FIELD], another(keyring.value)
-    old, new = newcomers(crm, bank, 2)
     with on_file(crm, old), _as_before(admin, before):
         changed = _asked(admin, "encryption", other)
         change = _change(crm, admin, other, old, new) if changed.ok else None
-    return Agile(keyring, weak, changed, change, _searched(crm))
+    return Agile(keyring, weak, changed, change, _searched(crm), _replaced(crm, admin, kept))
 
 
 def another(told: Keyring) -> str:
@@ -121,6 +134,39 @@ def _searched(crm: CRM) -> Searched | str:
         return str(hidden)
 
 
+def _replaced(crm: CRM, admin: CRM, one: Customer) -> Replaced | str:
+    """Look which keys are in the stores before and after the key is replaced and everything encrypted anew.
+
+    A customer with a change and a document is on file meanwhile, so that history and documents have something to keep.
+    """
+    if not (crm.offers("rotate_key") and crm.offers("encrypt_anew")):
+        return "the product does not replace keys and encrypt anew"
+    try:
+        inside = Inside(crm.wire)
+        with on_file(crm, one), papers_of(crm, one):
+            core = crm.acting_as(Actor.INTEGRATION)
+            _ = core.update(Customer, one.number, {"address": f"new, {one.address}"}).value
+            before = inside.keys_in_stores()
+            left = _all_anew(admin)
+            return Replaced(before, inside.keys_in_stores(), left)
+    except NotTestable as hidden:
+        return str(hidden)
+
+
+def _all_anew(admin: CRM) -> int:
+    """Replace the key and have everything encrypted anew; return how many values are left all the same."""
+    clock, before = admin.clock, admin.keyring().value.sealing
+    _ = admin.rotate_key().value
+    seconds_until(clock, lambda: admin.keyring().value.sealing != before, within=FELT_WITHIN_S, every=LOOK_S)
+    clock.sleep(SPREAD_S)
+    left = 1
+    for _turn in range(MOST_BATCHES):
+        left = admin.encrypt_anew(WHOLE).value.left
+        if not left:
+            break
+    return left
+
+
 @algorithms_good_and_weak_are_chosen.harm
 def weak_algorithms_are_refused(seen: Agile) -> Verdict:
     """Nobody can switch a weak algorithm on: modes that prove nothing, broken ciphers and digests, short keys."""
@@ -170,3 +216,16 @@ def international_and_national_families_are_offered(seen: Agile) -> Verdict:
     return holds(
         all(families.values()) and works, observed=list(told.offered), expected="both, and a change", note=note
     )
+
+
+@algorithms_good_and_weak_are_chosen.deep
+def nothing_is_left_under_an_old_key(seen: Agile) -> Verdict:
+    """After the key was replaced and all was encrypted anew, no store holds a value under a key from before."""
+    replaced = seen.replaced
+    if isinstance(replaced, str):
+        raise NotTestable(replaced)
+    if replaced.left:
+        raise NotTestable(f"{replaced.left:,} values were still to be encrypted anew after {MOST_BATCHES} calls")
+    old = {mark for marks in replaced.before.values() for mark in marks}
+    wrong = [store for store, marks in replaced.after.items() if old & set(marks)]
+    return none_of(wrong, what="store with values under an old key", note=f"{len(replaced.after)} stores")

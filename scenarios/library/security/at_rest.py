@@ -12,6 +12,7 @@ from scenarios.inside import Cells, Inside, Searched
 from scenarios.keyring import Keyring
 from scenarios.library.newcomers import newcomers, on_file, quietly
 from scenarios.library.security.attempts import Attempt, attempt, seconds_until
+from scenarios.library.security.documents import papers_of
 from scenarios.port import Unsupported
 from scenarios.scenario import FullSize, scenario
 from scenarios.verdict import NotProven, NotTestable, Verdict, holds, none_of
@@ -107,7 +108,7 @@ def _behind(crm: CRM, bank: Bank, size: Size) -> Deep:
     since = inside.begin()
     core, people = crm.acting_as(Actor.INTEGRATION), marked(crm, bank, size.rows)
     first, single, *others = people
-    with on_file(crm, first, *others), _created(crm, single):
+    with on_file(crm, first, *others), _created(crm, single), papers_of(crm, first):
         _ = core.find(Customer, mobile=first.mobile).value
         written = inside.cells([first.number])[first.number]
         for address in (f"elsewhere, {first.address}", first.address):

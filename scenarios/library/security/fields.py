@@ -10,6 +10,7 @@ from scenarios.answers import OnFile
 from scenarios.crm import CRM
 from scenarios.library.newcomers import first_branch, newcomers, on_file, second_branch
 from scenarios.library.security.attempts import Attempt, attempt, need
+from scenarios.library.security.documents import papers_of
 from scenarios.library.security.oracles import Guess, guesses
 from scenarios.library.security.outgoing import PATIENCE, events_of
 from scenarios.library.security.paths import WALKS, Look, Sight, contract_of, declared
@@ -58,10 +59,10 @@ def every_path_is_searched_for_restricted_values(crm: CRM, bank: Bank) -> Seen:
     after = replace(before, mobile=unknown.mobile, email=unknown.email)
     samples = tuple(_sample(bank, branch) for branch in branches)
     contract = contract_of(crm)
-    with on_file(crm, before):
+    with on_file(crm, before), papers_of(crm, before, after) as papers:
         events = events_of(crm, before, lambda: _change(crm, before, after))
         sights = {
-            actor: Sight(own=own, other=other, changed=before, unknown=unknown, bank=bank)
+            actor: Sight(own=own, other=other, changed=before, unknown=unknown, bank=bank, papers=papers)
             for actor, (own, other) in zip(LOOKERS, (samples, samples[::-1], samples), strict=True)
         }
         views = {actor: crm.acting_as(actor) for actor in LOOKERS}
@@ -226,7 +227,7 @@ def the_branch(seen: Seen, actor: Actor) -> str:
 def _shown(look: Look) -> Iterator[str]:
     """Return the numbers of all customers that a look showed, or the target of a read that gave anything."""
     yield from (str(row["customer"] or row.number) for row in look.rows)
-    if look.tried.ok and look.path in ("get", "report", "history") and look.tried.value:
+    if look.tried.ok and look.path in ("get", "report", "history", "attachment") and look.tried.value:
         yield look.target
 
 
@@ -316,8 +317,14 @@ def webhook_leaks_nothing(seen: Seen) -> Verdict:
 
 @every_path_is_searched_for_restricted_values.check
 def attachment_leaks_nothing(seen: Seen) -> Verdict:
-    """Attachments that the target publishes can be read without seeing a restricted value."""
-    return _declared(seen, "attachment")
+    """Documents open to nobody who may not see their customer, or what stands in them."""
+    known = (seen.declared or {}).get("attachment", ())
+    if not any(look.tried.offered for look in seen.on("attachment")) and not known:
+        return _declared(seen, "attachment")
+    looks = (*seen.on("attachment"), *known)
+    return none_of(
+        {leak for look in looks for leak in leaks_of(seen, look)}, what="document", note=f"{len(looks)} looks"
+    )
 
 
 @every_path_is_searched_for_restricted_values.check

@@ -70,6 +70,7 @@ class Sight(NamedTuple):
     changed: Customer  # a newcomer of the first branch whose mobile number and e-mail were changed
     unknown: Customer  # a newcomer who is not on file
     bank: Bank
+    papers: tuple[str, ...] = ()  # documents with restricted values that hang on the changed newcomer
 
 
 Walk = Callable[[CRM, Sight], Iterator[Look]]
@@ -198,6 +199,15 @@ def failing(view: CRM, sight: Sight) -> Iterator[Look]:
         yield _look(view, "error_text", what, ask)
 
 
+def opening(view: CRM, sight: Sight) -> Iterator[Look]:
+    """List the documents of a customer, and download them by their numbers; an owner's banker may, and only lists."""
+    one, what = sight.changed, f"documents of {sight.changed.number}"
+    yield _look(view, "attachment", what, partial(CRM.attachments, kind=Customer, number=one.number), target=one.number)
+    for paper in sight.papers if sight.own[0].branch != one.branch or view.actor is Actor.MARKETING else ():
+        ask = partial(CRM.read_attachment, document=paper, reason="a customer called about this paper")
+        yield _look(view, "attachment", f"document {paper}", ask, target=one.number)
+
+
 def _copy(model: Customer, **changes: str) -> Customer:
     return replace(model, **changes)  # type: ignore[arg-type]
 
@@ -224,5 +234,5 @@ def contract_of(crm: CRM) -> Mapping[str, Any] | None:
 
 WALKS: tuple[Walk, ...] = (
     get, listing, filtering, sorting, searching, aggregating, expanding, exporting, bulk_reading, reporting,
-    remembering, failing,
+    remembering, failing, opening,
 )  # fmt: skip

@@ -61,6 +61,14 @@ def test_a_bit_is_changed_and_changed_back(access: Inside) -> None:
     assert inside.cells(["1"])["1"].ciphertexts == (b"\x00\xff",)
 
 
+@pytest.mark.pg
+def test_each_store_is_told_with_the_marks_of_the_keys_in_it(access: Inside) -> None:
+    known = access.model_copy(update={"encrypted": ("people.sealed",), "mark_bytes": 1})
+    assert acts(known).keys_in_stores() == {"people.sealed": ("00",)}
+    with pytest.raises(NotTestable, match="mark_bytes"):
+        acts(access).keys_in_stores()
+
+
 def test_the_key_is_taken_away_and_given_back_also_after_a_bench_that_died(tmp_path: Path) -> None:
     key = tmp_path / "key.pem"
     key.write_text("key")

@@ -7,9 +7,10 @@ from scenarios.crm import Answer
 from scenarios.inside import Find, Searched
 from scenarios.keyring import Anew, Keyring
 from scenarios.library.security import agility
-from scenarios.library.security.agility import FIELD, Agile, Changed, another
+from scenarios.library.security.agility import FIELD, Agile, Changed, Replaced, another
 from scenarios.library.security.attempts import Attempt
 from scenarios.port import Refused, Unsupported
+from scenarios.verdict import NotTestable
 
 TOLD = Keyring(
     ciphers=(), sealing="1", offered=("AES-256-GCM", "SM4-GCM"), fields={FIELD: "AES-256-GCM"}, kept="a file"
@@ -30,8 +31,11 @@ def change(**changes: object) -> Changed:
     return Changed("SM4-GCM", 4.0, True, True, batches, True)._replace(**changes)  # type: ignore[arg-type]
 
 
+REPLACED = Replaced(before={"customers.sealed": ("01",)}, after={"customers.sealed": ("02",)}, left=0)
+
+
 def seen(**changes: object) -> Agile:
-    good = Agile(yes(TOLD), (no(), no()), yes(), change(), NOTHING)  # type: ignore[arg-type]
+    good = Agile(yes(TOLD), (no(), no()), yes(), change(), NOTHING, REPLACED)  # type: ignore[arg-type]
     return good._replace(**changes)  # type: ignore[arg-type]
 
 
@@ -76,3 +80,11 @@ def test_a_copy_of_the_key_in_a_store_fails(wrong: dict[str, object]) -> None:
 def test_the_other_family_is_chosen() -> None:
     assert another(TOLD) == "SM4-GCM"
     assert another(Keyring(ciphers=(), sealing="1", offered=TOLD.offered, fields={FIELD: "SM4-GCM"})) == "AES-256-GCM"
+
+
+def test_a_store_that_kept_the_old_key_fails_and_an_unfinished_change_proves_nothing() -> None:
+    kept = REPLACED._replace(after={"customers.sealed": ("02",), "history.before": ("01", "02")})
+    assert not agility.nothing_is_left_under_an_old_key(seen(replaced=kept)).passed
+    for hidden in (REPLACED._replace(left=3), "nobody may look"):
+        with pytest.raises(NotTestable):
+            agility.nothing_is_left_under_an_old_key(seen(replaced=hidden))
