@@ -1,7 +1,7 @@
 """Crew: several processes, here or on other machines, that press one target together as if they were one."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 #: Fewest characters of a token: 24 of them bear 144 bits of chance when it is made by us.
@@ -61,6 +61,16 @@ def place(text: str) -> tuple[str, int]:
     if not host or not port.isdigit() or int(port) > 65_535:
         raise CrewError(f"{text!r} is no address: write it as HOST:PORT")
     return host.strip("[]"), int(port)
+
+
+def ahead(pings: Iterable[tuple[float, float, float]]) -> tuple[float, float]:
+    """Return by how many seconds our clock is ahead of another, and the round trip of the ping that says so.
+
+    Each ping is (ours when it was sent, theirs, ours when the answer came). The quickest is believed (Cristian 1989):
+    it is wrong by half its round trip at most.
+    """
+    trip, offset = min((back - sent, (sent + back) / 2 - theirs) for sent, theirs, back in pings)
+    return offset, trip
 
 
 def lost(worker: Mapping[str, object], seconds: float) -> str:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from loadtests.crew import Crew
 from loadtests.harvest import harvest
 from loadtests.result import LoadResult
 from loadtests.watching import Watch
@@ -267,11 +268,13 @@ def load(
     stop: Callable[[], bool] = lambda: False,
     seed: int | None = None,
     early: bool = False,
+    crew: Crew | None = None,
 ) -> tuple[LoadResult, tuple[Evidence, ...]]:
     """Press a target as planned and put figures and evidence into its run folder.
 
-    ``early`` ends the run when a promise of the workload is refuted. Raises WorkloadError, PlanError (nothing is
-    pressed that nobody permitted, or harder than its contract carries) or LoadError.
+    ``early`` ends the run when a promise of the workload is refuted; a ``crew`` presses if not one process alone.
+    Raises WorkloadError, PlanError (nothing is pressed that nobody permitted, or harder than its contract carries) or
+    LoadError.
     """
     begins = kind if isinstance(kind, Workload) else workload(kind)
     result = pressed(
@@ -282,6 +285,7 @@ def load(
         stop=stop,
         early=early,
         spent=spent_today(runs.path.parent, target.name, datetime.now(UTC).date()),
+        crew=crew,
     )
     pieces = harvest(result, run=runs.name)
     add(pieces, target, bank, runs)
@@ -311,6 +315,7 @@ def pressed(
     stop: Callable[[], bool] = lambda: False,
     early: bool = False,
     spent: int = 0,
+    crew: Crew | None = None,
 ) -> LoadResult:
     """Press a target, with a finger on the pulse of its processes if they are here, and file nothing.
 
@@ -320,7 +325,8 @@ def pressed(
     with closing(DatabaseGauge(inside.database)) if inside and inside.database else nullcontext() as gauge:
         pulse = Pulse(lambda: roots_of(target), gauge)
         watch = Watch(asked) if early else None
-        return press(planned(target, bank, asked, spent=spent), progress=progress, stop=stop, watch=watch, pulse=pulse)
+        plan = planned(target, bank, asked, spent=spent, crew=crew)
+        return press(plan, progress=progress, stop=stop, watch=watch, pulse=pulse)
 
 
 def superseding(pieces: Sequence[Evidence], before: Mapping[str, str]) -> tuple[Evidence, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from loadtests.crew import Crew
 from loadtests.judging import Sheet, judge
 from loadtests.papers.hdrlog import hdr_log
 from loadtests.papers.junit import junit
@@ -29,10 +30,10 @@ class NoLoadError(ValueError):
     """A place was named that holds no load result; the text names it and how one is made."""
 
 
-def planned(target: Target, bank: Bank, asked: Workload, *, spent: int = 0) -> Plan:
+def planned(target: Target, bank: Bank, asked: Workload, *, spent: int = 0, crew: Crew | None = None) -> Plan:
     """Return the plan of one load run; the plan itself refuses what nobody permitted. Raises SettingsError.
 
-    ``spent`` requests of today's allowance were made before.
+    ``spent`` requests of today's allowance were made before; a ``crew`` presses if not one process alone.
     """
     speaker = connector(target.connector)
     return Plan(
@@ -48,6 +49,7 @@ def planned(target: Target, bank: Bank, asked: Workload, *, spent: int = 0) -> P
         workload=asked,
         mark=secrets.token_hex(4),
         terms=agreed.terms(target, spent),
+        crew=crew,
     )
 
 

@@ -17,12 +17,12 @@ class Null(asyncio.Protocol):
         self.transport.write(ANSWER * max(1, data.count(END)))  # type: ignore[attr-defined]
 
 
-async def serve() -> None:
-    server = await asyncio.get_running_loop().create_server(Null, "127.0.0.1", 0)
+async def serve(host: str) -> None:
+    server = await asyncio.get_running_loop().create_server(Null, host, 0)
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    uvloop.run(serve())
+    uvloop.run(serve(*sys.argv[1:2] or ["127.0.0.1"]))

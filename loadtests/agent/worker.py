@@ -17,7 +17,7 @@ from locust.event import Events
 from loadtests.agent.guard import confine
 from loadtests.agent.run import Run
 from loadtests.agent.seal import Seal, fingerprint
-from loadtests.crew import Share
+from loadtests.crew import Share, ahead
 from loadtests.plan import Plan, PlanError, made
 
 #: Seconds that a worker waits for the master's next word, and without a sign of life while it presses.
@@ -96,14 +96,12 @@ class Worker:
 
     def _clocks(self) -> tuple[float, float]:
         """Return by how many seconds this machine's clock is ahead of the master's, and the quickest round trip."""
-        seen: list[tuple[float, float]] = []
-        for _ in range(PINGS):
-            sent = time.time()
-            self._say("ping", None)
-            theirs, now = float(self._next("pong")), time.time()
-            seen.append((now - sent, (sent + now) / 2 - theirs))
-        trip, offset = min(seen)
-        return offset, trip
+        return ahead(self._ping() for _ in range(PINGS))
+
+    def _ping(self) -> tuple[float, float, float]:
+        sent = time.time()
+        self._say("ping", None)
+        return sent, float(self._next("pong")), time.time()
 
     def _line(self, line: Any) -> None:
         rows, self._rows = (self._rows, []) if "settled" in line else ([], self._rows)

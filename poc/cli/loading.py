@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc import archive
-from poc.cli import breaking, contrasting, permits, pressing
+from poc.cli import breaking, contrasting, crews, permits, pressing
 from poc.cli.gauges import bars, gauge
 from poc.cli.trials import BankFolder, Id, Kept, Listed, TargetName, folder_of
 from poc.cli.voice import AsJson, tabulate, tell
@@ -29,6 +29,7 @@ app.command("search")(contrasting.search)
 app.command("history")(contrasting.history)
 app.command("carry-out")(pressing.carry_out)
 app.add_typer(breaking.app, name="fault")
+app.command("worker")(crews.worker)
 app.add_typer(permits.app, name="permit")
 
 Kind = Annotated[str, typer.Option("--workload", help="Name of a shipped workload, or a YAML file.")]
@@ -49,6 +50,9 @@ def run(
     times: Annotated[int, typer.Option(min=1, help="How often; a comparison needs five runs of each side.")] = 1,
     early: Annotated[bool, typer.Option("--early", help="End the run when a promise is refuted.")] = False,
     pace: Pace = False,
+    workers: crews.Workers = 0,
+    elsewhere: crews.Elsewhere = 0,
+    bind: crews.Bind = "127.0.0.1:0",
     targets: Listed = TARGETS,
     runs: Kept = archive.RUNS,
     as_json: AsJson = False,
@@ -65,6 +69,7 @@ def run(
     asked, known = workload(kind).at(rate=rate, seconds=seconds), target(name, targets)
     if pace:
         asked = _paced(asked, known, runs)
+    crew = crews.gathered(workers, elsewhere, bind)
     grown, folder = read(bank), folder_of(assessment, runs, resume=assessment is not None)
     sheets: list[Sheet] = []
     for number in range(times):
@@ -76,7 +81,8 @@ def run(
                 kind=asked,
                 seed=asked.seed + number if number else None,
                 early=early,
-                progress=second,
+                progress=crews.announced(second, crew, quiet=as_json),
+                crew=crew,
             )
         sheets.append(judge(ran))
     if as_json:

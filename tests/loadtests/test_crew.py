@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loadtests.crew import CrewError, Share, crew, lost, place
+from loadtests.crew import CrewError, Share, ahead, crew, lost, place
 
 
 @given(st.integers(1, 500), st.integers(1, 16))
@@ -37,6 +37,14 @@ def test_what_makes_no_crew_is_told(given, told):
 
 def test_an_address_of_six_has_brackets():
     assert place("[::1]:5557") == ("::1", 5557)
+
+
+@given(st.floats(-3600, 3600), st.lists(st.tuples(st.floats(0, 0.2), st.floats(0, 0.2)), min_size=1, max_size=9))
+def test_the_offset_of_two_clocks_is_found_to_half_the_quickest_round_trip(offset, ways):
+    pings = [(at + offset, at + there, at + offset + there + back) for at, (there, back) in enumerate(ways)]
+    found, trip = ahead(pings)
+    assert trip == pytest.approx(min(there + back for there, back in ways), abs=1e-9)
+    assert abs(found - offset) <= trip / 2 + 1e-9
 
 
 def test_a_lost_worker_is_named_with_what_it_did_not_do():
