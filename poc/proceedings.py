@@ -13,6 +13,7 @@ from scorecards.committee.reading import rules
 from scorecards.committee.selection import Asked, Promise, Selection
 from scorecards.methods.gates import GateState
 from scorecards.methods.tables import TableError
+from scorecards.weighting import DIMENSIONS
 
 
 def proceedings(state: Selection, view: View) -> tuple[Part, ...]:
@@ -42,7 +43,8 @@ def order_told(state: Selection, say: Words) -> list[str]:
     """Return what is to be said of the order of weights and evidence, a sentence each."""
     if state.sealed_first and state.evidence:
         return [say("minutes.sealed_first")]
-    runs = [say("committee.early_run", vendor=one) for one in early_runs(state)]
+    early = early_runs(state)
+    runs = [say("committee.early_run", vendor=", ".join(early))] if early else []
     looks = [
         say("minutes.early_look", name=one.by, vendors=", ".join(one.vendors), at=f"{one.at:%Y-%m-%d %H:%M}")
         for one in state.looks
@@ -58,7 +60,7 @@ def together_told(state: Selection, say: Words) -> list[str]:
         found = together(state.opened_weights)
     except TableError as fault:
         return [str(fault)]
-    told = " · ".join(f"{code} {share:.0%}" for code, share in found.items())
+    told = " · ".join(f"{code} {found[code]:.0%}" for code in DIMENSIONS if code in found)
     return [say("committee.weights_together", weights=told, apart=f"{apart(state.opened_weights):.0%}")]
 
 

@@ -10,11 +10,13 @@ from poc.decision_plots import evidence, order, ranks, sensitivity, totals
 from poc.decision_view import Spoken
 from poc.filed import FORMS
 from poc.pages.frame import link, plain, view
+from poc.pages.jury import chosen_committee, in_full, integrity, minutes
 from poc.pages.overview import drawn
 from poc.pages.tables import gate, table, who
 from poc.pages.weights import moved
 from poc.record import Record
 from poc.report import View
+from scorecards.committee.selection import Selection
 from scorecards.deciding.contest import Contest
 from scorecards.deciding.decision import DRAWS, Decision
 from scorecards.methods.gates import GateState
@@ -35,21 +37,33 @@ def decision() -> None:
 def _choice() -> None:
     agreed = view()
     strip = st.container()
-    if (seen := moved(agreed)) is None:
+    joined = chosen_committee(agreed)
+    if joined is not None:
+        seen = View(assessment=joined.assessment, say=agreed.say)
+        found, state = joined.decision, joined.state
+    elif (slid := moved(agreed)) is None:
         return
-    spoken = Spoken(view=seen, decision=_decided(agreed, seen))
+    else:
+        seen, found, state = slid, _decided(agreed, slid), None
+    spoken = Spoken(view=seen, decision=found)
     with strip:
         _strip(spoken)
+        integrity(joined, agreed)
     _gates(seen)
     for plot, key in ((totals(spoken), "decision_totals"), (ranks(spoken), "decision_ranks")):
         drawn(plot, key)
     st.caption(seen.say("decision.ranks_note"))
     drawn(evidence(spoken), "decision_evidence")
-    _draws(agreed, seen, spoken)
+    if joined is None:
+        _draws(agreed, seen, spoken)
+    else:
+        st.caption(spoken.drawn())
+        in_full(joined, seen.say)
+        minutes(joined, seen)
     _weights(spoken)
     _others(spoken)
     _next(spoken)
-    _record(spoken)
+    _record(spoken, state)
     st.caption(seen.say("decision.disclaimer"))
 
 
@@ -99,7 +113,7 @@ def _gates(seen: View) -> None:
     ranked = seen.assessment.ranked()
     held = {one.name: {gate.criterion: gate for gate in seen.assessment.scorecard.of(one.name).gates} for one in ranked}
     rows = list(dict.fromkeys(criterion for gates in held.values() for criterion in gates))
-    passed = [row for row in rows if all(_passed(held[one.name].get(row)) for one in ranked)]
+    passed = [row for row in rows if all(_passed(seen, held[one.name].get(row), one.name) for one in ranked)]
     failed = [row for row in rows if any(_is(held[one.name].get(row), GateState.FAILED) for one in ranked)]
     torn = [row for row in rows if any(_is(held[one.name].get(row), GateState.INCONCLUSIVE) for one in ranked)]
     dark = [row for row in rows if any(_is(held[one.name].get(row), GateState.UNKNOWN) for one in ranked)]
@@ -110,7 +124,8 @@ def _gates(seen: View) -> None:
     every = st.toggle(seen.say("decision.gates_all"), key="decision_gates_all")
     shown = rows if every else [row for row in rows if row not in passed]
     lines = [
-        [f"{row} {seen.criterion(row)}", *(_state(seen, held[one.name].get(row)) for one in ranked)] for row in shown
+        [f"{row} {seen.criterion(row)}", *(_state(seen, held[one.name].get(row), one.name) for one in ranked)]
+        for row in shown
     ]
     if lines:
         st.html(table([seen.say("decision.what"), *(who(seen, one) for one in ranked)], lines))
@@ -120,12 +135,21 @@ def _is(found: Gate | None, state: GateState) -> bool:
     return found is not None and found.state is state
 
 
-def _passed(found: Gate | None) -> bool:
-    return found is None or found.state in (GateState.PASSED, GateState.WAIVED)
+def _passed(seen: View, found: Gate | None, target: str) -> bool:
+    """Whether nothing is to be told of a gate: it is passed, or the row is not applicable."""
+    if found is None or found.state is GateState.PASSED:
+        return True
+    return found.state is GateState.WAIVED and seen.assessment.weighting.waiver(found.criterion, target) is None
 
 
-def _state(seen: View, found: Gate | None) -> Markup | str:
-    return seen.say("report.none") if found is None else gate(seen, found.state)
+def _state(seen: View, found: Gate | None, target: str) -> Markup | str:
+    if found is None:
+        return seen.say("report.none")
+    waiver = seen.assessment.weighting.waiver(found.criterion, target) if found.state is GateState.WAIVED else None
+    if waiver is None:
+        return gate(seen, found.state)
+    told = seen.say("minutes.by_until", name=waiver.name, expires=waiver.expires.isoformat())
+    return Markup("{}<br><small>{}</small>").format(gate(seen, found.state), told)
 
 
 def _weights(spoken: Spoken) -> None:
@@ -166,11 +190,11 @@ def _next(spoken: Spoken) -> None:
     link("evidence", seen.say("page.to_evidence"))
 
 
-def _record(spoken: Spoken) -> None:
+def _record(spoken: Spoken, committee: Selection | None) -> None:
     """Offer the record of the decision as it stands on the page; a file is made when it is asked for."""
     seen = spoken.view
     st.subheader(seen.say("decision.record"))
-    made = Record(assessment=seen.assessment, decision=spoken.decision)
+    made = Record(assessment=seen.assessment, decision=spoken.decision, committee=committee)
     name = seen.assessment.name
     with st.container(horizontal=True):
         st.download_button(

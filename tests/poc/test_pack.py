@@ -18,7 +18,8 @@ from poc.pack import EVENTS, INDEX, RECORD, SEAL, Inputs, PackError, canonical, 
 from poc.record import Record, made
 from poc.unpacking import differences, verified
 from scorecards.committee.events import Log
-from tests.poc.pages.sample import write_sample
+from tests.poc.committee.seats import weighed
+from tests.poc.pages.sample import TARGETS, write_sample
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 FLIPS = 150
@@ -168,3 +169,27 @@ def test_what_is_no_pack_and_no_key_is_said_in_one_line(place: Path, tmp_path: P
     with pytest.raises(PackError, match="is missing"):
         verified(kept(tmp_path, zipped({"a": b"b"})))
     assert run(["verify", "pack", str(tmp_path / "none.zip")]) == BAD_INPUT
+
+
+def test_a_committees_record_is_rebuilt_from_its_own_log(place: Path, tmp_path: Path) -> None:
+    names = tuple(name for name, _, _ in TARGETS)
+    chair, seats = weighed(tmp_path / "crm", place, names, "SEC-02")
+    state = chair.ledger.state()
+    record = made(place, "seed-default", None, draws=500, seed=1, committee=state)
+    told = json.loads(record.as_json())
+    assert told["gates"][names[0]]["SEC-02"] == "waived"
+    assert [(one["target"], one["name"], one["expires"]) for one in told["weighting"]["waivers"]] == [
+        (names[0], "Lin", "2027-03-31")
+    ]
+    assert told["committee"]["motions"][0]["dissent"] == {"m2": "a gate is a gate"}
+    assert 0 < told["committee"]["integrity"] < 100
+    whole = packed(record, Inputs(weighting="seed-default", events=chair.ledger.path), KEY)
+    assert verified(kept(tmp_path, whole)).record == record.digest
+    with pytest.raises(PackError, match="not where the committee that decided does"):
+        packed(record, Inputs(weighting="seed-default"), KEY)
+    own = forged(whole, {RECORD: record.as_json().replace(b"a gate is a gate", b"no objections")})
+    with pytest.raises(PackError, match=r"record: committee\.motions\[0\]\.dissent\.m2 is"):
+        verified(kept(tmp_path, own))
+    seats[0].do("note.taken", {"text": "the log goes on"})
+    with pytest.raises(PackError, match="not where the committee that decided does"):
+        packed(record, Inputs(weighting="seed-default", events=chair.ledger.path), KEY)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from poc.committee.ledger import Ledger
 from poc.committee.seat import Seat, found, join
+from poc.committee.telling import disclosed
+from scorecards.weighting import DIMENSIONS
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PASS = "correct horse battery"
@@ -34,4 +36,23 @@ def scoring(folder: Path, members: int) -> tuple[Seat, list[Seat]]:
     for vendor in ("X", "Y"):
         chair.do("evidence.disclosed", {"vendor": vendor, **PACK})
     chair.do("round.begun", {"cells": CELLS})
+    return chair, seats
+
+
+def weighed(folder: Path, place: Path, names: tuple[str, ...], gate: str) -> tuple[Seat, list[Seat]]:
+    """Return a committee that weighed, was shown an assessment, and waived a gate of the first target."""
+    chair, seats = founded(folder, 3, names)
+    for at, own in enumerate(seats):
+        own.seal_weights({code: 1 + at * (code == "SEC") for code in DIMENSIONS})
+    for name in names:
+        chair.do("evidence.disclosed", disclosed(name, place / "targets" / name))
+    for own in seats:
+        own.open_weights()
+    seats[0].do("motion.put", {"id": "W", "text": f"waive {gate}"})
+    for own in seats:
+        no = {"word": "reject", "reason": "a gate is a gate"} if own is seats[2] else {"word": "approve"}
+        own.do("vote.cast", {"motion": "W", **no})
+    chair.do("motion.closed", {"motion": "W"})
+    said = {"about": gate, "vendor": names[0], "name": "Lin", "reason": "built by March, clause 4", "motion": "W"}
+    chair.do("gate.waived", {**said, "expires": "2027-03-31"})
     return chair, seats

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from poc.words import LANGUAGES, words
-from tests.poc.pages.sample import write_sample
+from tests.poc.committee.seats import weighed
+from tests.poc.pages.sample import TARGETS, write_sample
 from tests.poc.pages.test_pages import shown, text
 
 
@@ -60,3 +61,18 @@ def test_gates_that_everybody_passes_are_shown_on_demand(bench: Path) -> None:
     app = shown(decision_page)
     app.toggle(key="decision_gates_all").set_value(True).run()
     assert not app.exception
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_committee_decides_on_the_page_by_its_own_weights_and_waivers(bench: Path, language: str) -> None:
+    say, names = words(language), tuple(name for name, _, _ in TARGETS)
+    weighed(bench / "committees" / "crm", bench / "runs" / "sample", names, "SEC-02")
+    app = shown(decision_page, language)
+    assert not app.slider, "the committee's weights count, so nothing is there to slide"
+    assert app.metric[0].value.endswith("/ 100")
+    said = text(app)
+    assert say("minutes.by_until", name="Lin", expires="2027-03-31") in said
+    assert "a gate is a gate" in said
+    app.segmented_control(key="decision_by").set_value(say("decision.by_sliders")).run()
+    assert not app.exception
+    assert len(app.slider) == 7
