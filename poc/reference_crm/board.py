@@ -15,8 +15,8 @@ class Board:
 
     def __init__(self, processes: int = 1) -> None:
         """Hang an empty board for so many processes; it belongs to the first until ``taken_by`` says otherwise."""
-        cells = memoryview(mmap.mmap(-1, CELL * (processes + 1))).cast("q")
-        self._ahead, self._ended = cells[:1], cells[1:]
+        cells = memoryview(mmap.mmap(-1, CELL * (2 * processes + 1))).cast("q")
+        self._ahead, self._ended, self._pulses = cells[:1], cells[1 : processes + 1], cells[processes + 1 :]
         self.place = 0
 
     def taken_by(self, place: int) -> "Board":
@@ -31,6 +31,14 @@ class Board:
     def ended(self) -> bytes:
         """Return what is different as soon as any process has told of an ending."""
         return self._ended.tobytes()
+
+    def beat(self) -> None:
+        """Show that this process still gets round to its work."""
+        self._pulses[self.place] += 1
+
+    def pulse(self, place: int) -> int:
+        """Return how often a process has shown that; 0 for one that has not yet begun."""
+        return self._pulses[place]
 
     @property
     def ahead(self) -> timedelta:

@@ -1,8 +1,8 @@
 """Crew: several processes of the service behind one port, each with its own share of the connections.
 
 The first process forks the others before anything else is opened, holds their listening sockets, replaces whoever falls
-and ends when it is asked to. Connections are spread by the kernel (SO_REUSEPORT), so nobody waits for a busy process
-while another one is free to take new ones.
+or stands still, and ends when it is asked to. Connections are spread by the kernel (SO_REUSEPORT), so nobody waits for
+a busy process while another one is free to take new ones.
 """
 
 import logging
@@ -23,6 +23,8 @@ Work = Callable[[int, socket.socket, Callable[[], None], int], int]
 
 #: Seconds within which a process must serve, and how long to wait before one that fell is replaced.
 READY_WITHIN, AGAIN_AFTER = 60.0, 1.0
+#: Seconds between two looks at the processes, and looks after which one without a sign of life is taken to stand still.
+LOOKS_EVERY, STILL = 0.2, 30
 
 
 def listening(port: int, processes: int) -> list[socket.socket]:
@@ -44,10 +46,14 @@ def listening(port: int, processes: int) -> list[socket.socket]:
 class Crew:
     """The processes of one service, and who looks after them."""
 
-    def __init__(self, sockets: list[socket.socket], work: Work) -> None:
-        """Take the listening sockets, one for each process, and what a process does."""
-        self._sockets, self._work = sockets, work
+    def __init__(self, sockets: list[socket.socket], work: Work, pulse: Callable[[int], int]) -> None:
+        """Take the listening sockets, one for each process, what a process does, and how often it showed that it lives.
+
+        A process that has begun to show it and no longer does stands still: it takes connections and answers none.
+        """
+        self._sockets, self._work, self._pulse = sockets, work, pulse
         self._places: dict[int, int] = {}
+        self._looks: dict[int, tuple[int, int]] = {}  # process -> its pulse as last seen, and looks since it changed
         self._alive, self._held = os.pipe()
         self._asked_to_end = False
 
@@ -99,7 +105,12 @@ class Crew:
         """Wait for processes to end; whoever was not asked to is replaced. Return the worst exit code."""
         worst = 0
         while self._places:
-            pid, status = os.wait()
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                self._look()
+                time.sleep(LOOKS_EVERY)
+                continue
+            self._looks.pop(pid, None)
             place = self._places.pop(pid, None)
             if place is None:
                 continue
@@ -111,6 +122,15 @@ class Crew:
                 time.sleep(AGAIN_AFTER)
                 self._started(place)
         return worst
+
+    def _look(self) -> None:
+        """End whoever stands still. Looks are counted and not seconds: a machine that stood still blames nobody."""
+        for pid, place in self._places.items():
+            pulse, (seen, looks) = self._pulse(place), self._looks.get(pid, (0, 0))
+            self._looks[pid] = (pulse, looks + 1 if pulse == seen and pulse else 0)
+            if looks == STILL:
+                LOG.error("process stands still", extra={"facts": {"place": place}})
+                os.kill(pid, signal.SIGKILL)
 
     def _end(self, *_: object) -> None:
         self._asked_to_end = True

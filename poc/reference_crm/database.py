@@ -5,6 +5,7 @@ another caller the scope is set anew before anything else is asked. Most request
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeAlias
@@ -13,6 +14,9 @@ import asyncpg
 import orjson
 
 from poc.reference_crm.access import Scope
+from poc.reference_crm.problems import unavailable
+
+LOG = logging.getLogger("reference_crm")
 
 #: The role that owns nothing, may not bypass row-level security, and in which every statement of the service runs.
 SERVICE_ROLE = "crm_service"
@@ -34,6 +38,19 @@ SET_SCOPE = (
 #: For the service's own work: users, sessions, keys; it sees no customer.
 NOBODY = Scope(reach="none", branch="", role="")
 
+#: What PostgreSQL says when it cannot serve now, though it may in a moment: no connection, no room, a shutdown.
+PASSING = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+#: Seconds that a request may wait for a free connection, and a connection for the server.
+QUEUES_FOR, CONNECTS_WITHIN = 8.0, 5.0
+#: The pulse: seconds between two looks, seconds to answer, and looks in vain after which the server counts as gone.
+EVERY, ANSWERS_WITHIN, IN_VAIN = 1.0, 3.0, 2
+
 #: asyncpg ships no types that fit its own pool and connections.
 Connection: TypeAlias = Any
 
@@ -48,6 +65,8 @@ class Database:
         self._scopes: dict[int, Scope] = {}
         self._open = 0
         self._free = asyncio.Semaphore(size)
+        self._lent: set[Connection] = set()
+        self._gone = False
 
     async def open(self) -> None:
         """Open all connections: a wrong URL is noticed at once, and the first callers need not wait for any."""
@@ -60,8 +79,46 @@ class Database:
             with suppress(Exception):
                 await self._idle.pop().close(timeout=2)
 
+    async def keep_pulse(self) -> None:
+        """Look every second whether the server answers, until cancelled; while it does not, nobody waits for it.
+
+        A server that stands still breaks no connection: whoever waits for it is let go here, and told so.
+        """
+        own: Connection | None = None
+        vain = 0
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(ANSWERS_WITHIN):
+                        own = own or await asyncpg.connect(self._url, server_settings=SETTINGS)
+                        await own.fetchval("SELECT 1")
+                    vain, self._gone = 0, False
+                except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+                    vain += 1 if isinstance(fault, TimeoutError) else IN_VAIN
+                    if own is not None:
+                        own.terminate()
+                        own = None
+                    if vain >= IN_VAIN:
+                        self._abandon(fault)
+                await asyncio.sleep(EVERY)
+        finally:
+            if own is not None:
+                own.terminate()
+
+    def _abandon(self, fault: Exception) -> None:
+        """Let everybody go who waits for a server that does not answer."""
+        if not self._gone:
+            LOG.error("the database is gone", extra={"facts": {"why": type(fault).__name__}})
+        self._gone = True
+        for connection in self._lent:
+            connection.terminate()
+        while self._idle:
+            connection = self._idle.pop()
+            self._forget(connection)
+            connection.terminate()
+
     async def _connect(self) -> Connection:
-        connection = await asyncpg.connect(self._url, server_settings=SETTINGS)
+        connection = await asyncpg.connect(self._url, server_settings=SETTINGS, timeout=CONNECTS_WITHIN)
         for name in ("jsonb", "json"):
             await connection.set_type_codec(
                 name, encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads, schema="pg_catalog"
@@ -82,11 +139,33 @@ class Database:
             connection = None
         if connection is None:
             connection = await self._connect()
+        self._lent.add(connection)
         if self._scopes.get(id(connection)) != scope:
             self._scopes.pop(id(connection), None)
-            await connection.fetchrow(SET_SCOPE, scope.reach, scope.branch, scope.role, scope.closed, scope.insider)
+            try:
+                await connection.fetchrow(SET_SCOPE, scope.reach, scope.branch, scope.role, scope.closed, scope.insider)
+            except BaseException:
+                connection.terminate()
+                self._give_back(connection)
+                raise
             self._scopes[id(connection)] = scope
         return connection
+
+    async def _seat(self) -> None:
+        """Wait until a connection may be lent; raises ``unavailable`` if that takes too long or the server is gone."""
+        if self._gone:
+            raise unavailable()
+        if not self._free.locked():
+            await self._free.acquire()
+            return
+        try:
+            async with asyncio.timeout(QUEUES_FOR):
+                await self._free.acquire()
+        except TimeoutError:
+            raise unavailable() from None
+        if self._gone:
+            self._free.release()
+            raise unavailable()
 
     def _forget(self, connection: Connection) -> None:
         self._scopes.pop(id(connection), None)
@@ -94,13 +173,24 @@ class Database:
 
     @asynccontextmanager
     async def connection(self, scope: Scope) -> AsyncIterator[Connection]:
-        """Lend a connection that sees what ``scope`` sees; each statement on it is a transaction of its own."""
-        async with self._free:
+        """Lend a connection that sees what ``scope`` sees; each statement on it is a transaction of its own.
+
+        Raises ``unavailable`` when the server cannot serve now; whether a commit under way took place is open then.
+        """
+        await self._seat()
+        connection: Connection = None
+        try:
             connection = await self._scoped(scope)
-            try:
-                yield connection
-            finally:
+            yield connection
+        except (*PASSING, OSError, asyncpg.InterfaceError) as fault:
+            # an error of another sort, on a connection that stands, is not the database's
+            if not isinstance(fault, (*PASSING, ConnectionError)) and connection and not connection.is_closed():
+                raise
+            raise unavailable() from fault
+        finally:
+            if connection is not None:
                 self._give_back(connection)
+            self._free.release()
 
     @asynccontextmanager
     async def transaction(self, scope: Scope) -> AsyncIterator[Connection]:
@@ -109,6 +199,7 @@ class Database:
             yield connection
 
     def _give_back(self, connection: Connection) -> None:
+        self._lent.discard(connection)
         if connection.is_closed() or connection.is_in_transaction():
             self._forget(connection)
             connection.terminate()
