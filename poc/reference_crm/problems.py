@@ -15,7 +15,11 @@ STATUS = {
     "locked": 409,
     "unsupported": 403,
     "server-error": 500,
+    "unavailable": 503,
 }
+
+#: Seconds after which somebody who could not be served may ask again: a database that fell is back by then, mostly.
+AGAIN_IN = 2
 
 TITLES = {
     "invalid": "The request is not valid",
@@ -28,6 +32,7 @@ TITLES = {
     "locked": "This is kept as it is",
     "unsupported": "This service does not offer that",
     "server-error": "The service failed",
+    "unavailable": "The service cannot do this now",
 }
 
 
@@ -83,6 +88,15 @@ def invalid(name: str, message: str, value: str | None = None) -> Problem:
 def missing(what: str = "record") -> Problem:
     """Return the refusal that says neither whether something exists nor whose it is."""
     return Problem(reason="not-found", detail=f"no such {what}")
+
+
+def unavailable() -> Problem:
+    """Return the refusal of what cannot be done now, though it may be in a moment (RFC 9110, 15.6.4)."""
+    return Problem(
+        reason="unavailable",
+        detail=f"the service cannot do this now: ask again in {AGAIN_IN} s, a write under the same Idempotency-Key",
+        headers={"Retry-After": str(AGAIN_IN)},
+    )
 
 
 def forbidden(operation: str) -> Problem:

@@ -195,7 +195,7 @@ def crew(settings: Settings, options: argparse.Namespace) -> Crew:
     def work(place: int, own: socket, ready: Callable[[], None], lifeline: int) -> int:
         return run(settings, options, Seat(board.taken_by(place), own, ready, lifeline))
 
-    return Crew(listening(options.port, options.processes), work)
+    return Crew(listening(options.port, options.processes), work, board.pulse)
 
 
 def main(given: Sequence[str] | None = None) -> int:

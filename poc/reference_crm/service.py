@@ -263,12 +263,19 @@ def _of_status(fault: HTTPException) -> Problem:
 
 def works(desk: Desk) -> list[Coroutine[Any, Any, None]]:
     """Return what runs beside the requests of a desk: each process learns, the first does what falls due."""
-    begun = [rotation.follow(desk), rules.follow(desk)]
+    begun = [rotation.follow(desk), rules.follow(desk), desk.database.keep_pulse()]
     if desk.board.place == 0:
         begun += [clockwork.beat(desk), deliveries.run(desk), keep_watch(desk)]
         if desk.settings.audit_checkpoints is not None:
             begun.append(sealing.keep_sealing(desk))
     return begun
+
+
+async def live(board: Board, every: float = 1.0) -> None:
+    """Show again and again, until cancelled, that this process gets round to its work."""
+    while True:
+        board.beat()
+        await asyncio.sleep(every)
 
 
 @asynccontextmanager
@@ -284,7 +291,7 @@ async def running(settings: Settings, board: Board | None = None) -> AsyncIterat
             await users.bootstrap(desk, settings.admin_password.get_secret_value())
         await rules.learn(desk)
         tenants = Tenants(desk, assemble, works)
-        tasks = [asyncio.create_task(work) for work in works(desk)]
+        tasks = [asyncio.create_task(work) for work in (*works(desk), live(desk.board))]
         if first:
             tasks.append(asyncio.create_task(tenants.attend()))
         yield create_app(desk, tenants)

@@ -17,8 +17,9 @@ from poc.reference_crm.database import NOBODY
 from poc.reference_crm.desk import Desk
 
 LOG = logging.getLogger("reference_crm")
-#: How many are told at once, how often at most, and the seconds before the second attempt, doubled with each.
-AT_ONCE, MOST_ATTEMPTS, FIRST_PAUSE = 16, 6, 10
+#: How many are told at once; the seconds before the second attempt, doubled with each up to the longest pause; and how
+#: often at most, which is for a day: a receiver that was away for a night misses nothing.
+AT_ONCE, FIRST_PAUSE, LONGEST_PAUSE, MOST_ATTEMPTS = 16, 10.0, 120.0, 725
 
 # Taken means: due again in a minute, should this process end before it knows what became of it.
 TAKE = f"""
@@ -68,7 +69,8 @@ async def _told(desk: Desk, row: dict[str, object]) -> tuple[int, str, str, floa
             return number, "delivered", note, 0
     except outbound.Undeliverable as no:
         note = str(no)
-    return number, "waiting" if attempts < MOST_ATTEMPTS else "failed", note, FIRST_PAUSE * 2.0 ** (attempts - 1)
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 10))
+    return number, "waiting" if attempts < MOST_ATTEMPTS else "failed", note, pause
 
 
 def signed(desk: Desk, row: dict[str, object], body: bytes) -> dict[str, str]:

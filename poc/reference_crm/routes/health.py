@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 
 from poc.reference_crm.database import NOBODY
 from poc.reference_crm.desk import Desk
+from poc.reference_crm.problems import Problem
 from poc.reference_crm.routes.http import only, replies, reply
 from poc.reference_crm.schemas import Live, Ready
 
@@ -25,7 +26,7 @@ def router(desk: Desk) -> APIRouter:
             async with desk.database.connection(NOBODY) as connection:
                 revision = await connection.fetchval("SELECT max(version_num) FROM alembic_version")
                 guarded = await connection.fetchval("SELECT row_security_active('customers')")
-        except (asyncpg.PostgresError, OSError):
+        except (asyncpg.PostgresError, OSError, Problem):
             return reply({"status": "not ready", "database": "unreachable", "migrations": "unknown"}, 503)
         status, code = ("ready", 200) if guarded else ("not ready", 503)
         database = "ok" if guarded else "row-level security does not bind this role"
