@@ -144,7 +144,7 @@ def replies(
     """Return the part of the contract that describes the answers: the good one and every refusal."""
     good: dict[str, Any] = {"description": "done"} if model is None else {"model": model, "description": "done"}
     documented: dict[int | str, dict[str, Any]] = {status: good}
-    for refused in (400, 401, 403, 404, 405, 422, 423, 429, *also):
+    for refused in (400, 401, 403, 404, 405, 422, 423, 429, 503, *also):
         documented[refused] = {"model": ProblemDocument, "description": "refused", "content": PROBLEM}
     return documented
 
