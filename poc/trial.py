@@ -19,6 +19,7 @@ from loadtests.harvest import SCENARIO as LOAD
 from poc import acts
 from poc.connectors.connect import connect
 from poc.lab.house import House
+from poc.leak_surface import leak_surface
 from poc.mutants.bundles import WEAKENED
 from poc.mutants.catalogue import ABSENT
 from poc.mutants.mutant import Mutant
@@ -33,6 +34,8 @@ from synthetic_data.bank import Bank
 AT_ONCE = 4
 #: Load under which a stall shows: arrivals a second, and seconds.
 RATE, SECONDS = 100.0, 22.0
+#: How much leaks in the present system of the bank of a trial (SEC-22): the least, so that any leak is no improvement.
+PRESENT_LEAKS = 1
 #: A scenario says in one of these ways that it noticed something; a harness fault says nothing about the product.
 NOTICED = frozenset({Outcome.FAILED, Outcome.UNSUPPORTED})
 WRONG = frozenset({Outcome.FAILED, Outcome.UNSUPPORTED, Outcome.BLOCKED})
@@ -161,8 +164,7 @@ class Court:
         found: list[dict[CheckId, Outcome]] = []
         with self._served("good", ()) as known:
             for play in range(plays):
-                seen = run(self.scenarios, connect(known), self.bank, run_id=f"trial-{play}", target="good")
-                found.append(outcomes(seen))
+                found.append(outcomes(self._seen(self.scenarios, known, f"trial-{play}")))
                 step()
         return found
 
@@ -183,8 +185,14 @@ class Court:
         self, name: str, mutants: Sequence[str], scenarios: Sequence[Scenario[Any]], *, load: bool
     ) -> tuple[Evidence, ...]:
         with self._served(name, mutants) as known:
-            seen = tuple(run(scenarios, connect(known), self.bank, run_id="trial", target=name))
+            seen = self._seen(scenarios, known, "trial")
             return (*seen, *self._pressed(known)) if load else seen
+
+    def _seen(self, scenarios: Sequence[Scenario[Any]], known: Target, run_id: str) -> tuple[Evidence, ...]:
+        """Play scenarios and return their evidence, with what follows from it."""
+        seen = tuple(run(scenarios, connect(known), self.bank, run_id=run_id, target=known.name))
+        found = leak_surface(seen, PRESENT_LEAKS)
+        return seen if found is None else (*seen, found)
 
     @contextmanager
     def _served(self, name: str, mutants: Sequence[str]) -> Iterator[Target]:

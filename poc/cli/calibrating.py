@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc.cli.faults import MISSED
+from poc.cli.trials import scanned
 from poc.cli.voice import AsJson, progress, tabulate, tell
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ def trial(
         False
     ),
     load: Annotated[bool, typer.Option(help="Play the load test too, and try what only load betrays.")] = False,
+    scan: Annotated[
+        bool, typer.Option(help="Have the scanners of others look too, and try what is there for them to find.")
+    ] = False,
     repeats: Annotated[
         int, typer.Option(min=1, help="How often the good CRM is played: false alarms may come now and then only.")
     ] = 1,
@@ -47,12 +51,15 @@ def trial(
     from poc.calibration import calibration, facts  # only here: help and a wrong word are answered at once
     from poc.lab.house import House
     from poc.mutants.catalogue import WHY_UNBITTEN, mutants
-    from poc.trial import for_these, good_alone, one_for_each
+    from poc.mutants.scanned import MUTANTS as SCANNED
+    from poc.trial import for_these, good_alone, of_dimension, one_for_each
     from poc.trial import trial as tried
     from synthetic_data.generator import generate
 
     stories = _stories(dimension)
     known = mutants() if every or mutant or load or dimension else one_for_each(stories, mutants())
+    if scan:
+        stories, known = (*stories, *of_dimension(scanned([]), dimension or "SEC")), (*known, *SCANNED)
     chosen = _chosen({one.name: one for one in known}, mutant or [])
     stories = for_these(stories, chosen) if mutant else stories
     if not stories:

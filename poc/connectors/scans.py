@@ -19,7 +19,11 @@ LOOKS = (
     "--reneg", "--compression", "--fallback", "--certinfo",
 )  # fmt: skip
 #: What wapiti tries: reads only. Its module "methods" is left out, since it sends PUT, PATCH and DELETE to find them.
-MODULES = ("cookieflags", "csp", "http_headers", "crlf", "redirect")
+MODULES = ("cookieflags", "csp", "http_headers", "crlf", "redirect", "xss", "file")
+#: Modules that also send forms (POST), which is switched off.
+SENDING = ("crlf", "redirect", "xss", "file")
+#: Where a target that can be made to call somebody would call: nobody; the tool names its makers' servers.
+NOWHERE = "https://127.0.0.1:9/"
 #: Parts of reports that are not kept.
 LEFT_OUT = frozenset(
     {
@@ -75,7 +79,9 @@ def _of_wapiti(aim: Aim, report: Path) -> list[str]:
     own = ["--store-session", str(report.parent), "--store-config", str(report.parent), "--flush-session"]
     pace = ["--tasks", str(TASKS), "-S", "polite", "-d", str(DEPTH), "--scope", "folder"]
     told = ["-f", "json", "-o", str(report), "-v", "0", "--no-bugreport", "--verify-ssl", "0"]
-    return ["-u", f"{aim.url}/", "-m", ",".join(MODULES), *pace, *bounds, *own, *told]
+    own += ["--endpoint", NOWHERE, "--dns-endpoint", "localhost"]
+    modules = ",".join([*MODULES, *(f"-{name}:post" for name in SENDING)])
+    return ["-u", f"{aim.url}/", "-m", modules, *pace, *bounds, *own, *told]
 
 
 #: How each tool is told what to do.

@@ -18,7 +18,7 @@ from poc.reference_crm.problems import Problem
 OLD_SUITES = "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:AES128-SHA:@SECLEVEL=0"
 
 
-def _old_tls(tls: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLContext]:
+def old_tls(tls: Callable[..., ssl.SSLContext]) -> Callable[..., ssl.SSLContext]:
     def context(*given: Any) -> ssl.SSLContext:
         rules = tls(*given)
         rules.set_ciphers(OLD_SUITES)
@@ -170,7 +170,7 @@ TRANSPORT = (
         killed_by=("old_tls_is_refused", "only_aead_suites_are_accepted"),
         precedent="CWE-327 (CVE-2011-3389)",
         place="serve:tls",
-        make=_old_tls,
+        make=old_tls,
     ),
     Mutant(
         name="plain_door",

@@ -193,6 +193,7 @@ FIELDS = (
             "report_leaks_nothing",
             "expand_leaks_nothing",
             "no_secret_leaks",
+            "the_leak_surface_is_smaller",
         ),
         precedent="CWE-200 (espocrm/espocrm#2515)",
         place="masking:Gate._plan",

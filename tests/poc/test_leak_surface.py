@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from poc.leak_surface import leak_surface
+from poc.leak_surface import CHECK, SCENARIO, leak_surface
+from poc.words import sentence
 from scenarios.evidence import Evidence, Outcome
 from scorecards.criterion import catalogue
 from scorecards.rubric import Facts
@@ -63,3 +64,7 @@ def test_points_rise_with_the_share_that_is_closed(baseline: int, points: int) -
     )
     rubric = catalogue().by_id["SEC-22"].rubric
     assert found.check in rubric.checks and rubric.points(facts).observed == points
+
+
+def test_what_is_worked_out_is_told_in_both_languages() -> None:
+    assert all(sentence(name, "", "zh") for name in (SCENARIO, CHECK))

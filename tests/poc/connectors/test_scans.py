@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from poc.connectors.scans import COMMANDS, MODULES, Aim, scan
+from poc.connectors.scans import COMMANDS, MODULES, SENDING, Aim, scan
 from poc.connectors.tools import WHOLE, tool
 from poc.connectors.wire import HttpsWire
 from scenarios.port import BenchFault
@@ -55,3 +55,12 @@ def test_nothing_is_scanned_without_permission(tmp_path: Path) -> None:
     with pytest.raises(NotTestable, match="nobody permitted attacks"):
         wire.scan("sslyze", seconds=1.0)
     wire.close()
+
+
+def test_wapiti_sends_no_form_and_names_no_host_of_its_makers() -> None:
+    asked = COMMANDS["wapiti"](AIM, Path("/tmp/own/report.json"))
+    chosen = asked[asked.index("-m") + 1].split(",")
+    # the tool reads "module:get" the wrong way round (3.2.3), so what is not wanted is switched off instead
+    assert {f"-{name}:post" for name in SENDING} <= set(chosen)
+    assert not [one for one in chosen if one.endswith(":get")]
+    assert asked[asked.index("--endpoint") + 1].startswith("https://127.0.0.1")
