@@ -1,4 +1,4 @@
-"""Large banks: the fifteenth step, counts that are kept and names that are found by an index, however many customers."""
+"""Large banks: the fifteenth step, counts that are kept and names found by an index, however many customers."""
 
 from pathlib import Path
 
