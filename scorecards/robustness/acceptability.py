@@ -19,10 +19,16 @@ from scorecards.robustness.draws import Chance
 
 #: So many draws are weighed at once: a chunk's table stays small in memory, and chunks are weighed side by side.
 CHUNK = 4_000
+#: The same where cells are not drawn, so that no stream of chance hangs on it: fewer and larger steps cost less.
+SURE = 12_500
 #: NumPy lets go of the interpreter's lock, so threads share the cores; what is drawn does not depend on how many.
 THREADS = 2
+#: Multiplications up to which OpenBLAS works in the calling thread (its interface/gemm.c: 65,536 times 4), and the least
+#: draws of a step that is worth one call.
+ALONE, LEAST = 262_144, 32
 
 Singles: TypeAlias = NDArray[np.float32]
+Counts: TypeAlias = NDArray[np.uint8 | np.uint16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,17 +106,18 @@ def smaa(
         raise TableError(f"weights: shape {drawn.shape} does not fit {n} criteria; give draws x criteria")
     if not drawn.min() >= 0 or not np.isfinite(drawn.max()):
         raise TableError("weights: one is negative or unknown; draw finite weights of 0 or more")
+    size = CHUNK if source is not None else SURE
     tasks = [
-        (drawn[places[start : start + CHUNK]], table)
-        for places, table in _by_member(len(drawn), tables, members)
-        for start in range(0, len(places), CHUNK)
+        (own[start : start + size], table)
+        for own, table in _by_member(drawn, tables, members)
+        for start in range(0, len(own), size)
     ]
     rows = {id(table): _uncertain(table) if source is not None else () for table in tables}
     means = {id(table): table.mean.astype(np.float32) for table in tables}
 
     def weigh(place: int) -> "_Chunk":
-        part, table = tasks[place][0].astype(np.float32), tasks[place][1]
-        values = means[id(table)] @ part.T
+        part, table = tasks[place][0].astype(np.float32, copy=False), tasks[place][1]
+        values = _values(means[id(table)], part)
         if source is not None:
             stream = np.random.Generator(source.bit_generator.jumped(place + 1))  # type: ignore[attr-defined]
             for row in rows[id(table)]:
@@ -122,15 +129,19 @@ def smaa(
 
 
 def _by_member(
-    draws: int, tables: tuple[Cells, ...], members: ArrayLike | None
-) -> Iterator[tuple[NDArray[np.int64], Cells]]:
-    whose = np.zeros(draws, dtype=np.int64) if members is None else np.asarray(members, dtype=np.int64)
-    if whose.shape != (draws,) or whose.min() < 0 or whose.max() >= len(tables):
+    drawn: Floats, tables: tuple[Cells, ...], members: ArrayLike | None
+) -> Iterator[tuple[Floats, Cells]]:
+    """Walk over the weights of each member's draws with that member's table; nothing is copied where there is one."""
+    if members is None and len(tables) == 1:
+        yield drawn, tables[0]
+        return
+    whose = np.zeros(len(drawn), dtype=np.int64) if members is None else np.asarray(members, dtype=np.int64)
+    if whose.shape != (len(drawn),) or whose.min() < 0 or whose.max() >= len(tables):
         raise TableError(f"members: give for each draw whose it is, 0 to {len(tables) - 1}")
     for place, table in enumerate(tables):
         own = np.flatnonzero(whose == place)
         if own.size:
-            yield own, table
+            yield drawn[own], table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -194,6 +205,33 @@ def _peaked(cells: Cells, row: int, columns: NDArray[np.int64]) -> _Peaked:
     return _Peaked(row=row, columns=columns, **{n: one.astype(np.float32) for n, one in zip(names, parts, strict=True)})
 
 
+def _bites(m: int, draws: int, n: int) -> Iterator[slice]:
+    """Walk over draws in steps whose product is too small for BLAS to call threads for, unless steps became tiny.
+
+    Threads of BLAS that wait for each other burn ten times the work on a busy machine, and ours share the cores already.
+    """
+    size = ALONE // (m * n)
+    size = size if size >= LEAST else draws
+    for start in range(0, draws, size):
+        yield slice(start, start + size)
+
+
+def _values(means: Singles, part: Singles) -> Singles:
+    """Return the value of every alternative (row) in every draw (column)."""
+    values = np.empty((len(means), len(part)), dtype=np.float32)
+    for bite in _bites(len(means), len(part), part.shape[1]):
+        np.matmul(means, part[bite].T, out=values[:, bite])
+    return values
+
+
+def _central(firsts: Singles, part: Singles) -> Floats:
+    """Return the sums of the weights with which each alternative (row) comes first."""
+    found = np.zeros((len(firsts), part.shape[1]))
+    for bite in _bites(len(firsts), len(part), part.shape[1]):
+        found += firsts[:, bite] @ part[bite]
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Chunk:
     ranks: Floats
@@ -203,28 +241,45 @@ class _Chunk:
 
 
 def _counted(values: Singles, part: Singles) -> _Chunk:
-    """Count one chunk: for every alternative how many are above it and how many are equal, draw by draw."""
+    """Count one chunk: for every alternative how many are above it and how many are equal, draw by draw.
+
+    Every pair is compared once, in rows that stay in the cache; ties are looked for only in pairs that have some.
+    """
     m, k = values.shape
-    above, equal = np.zeros((m, k), dtype=np.int16), np.ones((m, k), dtype=np.int16)
-    beats = np.zeros((m, m))
-    for row in range(m):
-        higher = values > values[row]
-        np.add.reduce(higher, axis=0, dtype=np.int16, out=above[row])
-        beats[:, row] = np.count_nonzero(higher, axis=1)
-    if beats.sum() < k * m * (m - 1) / 2:
-        for row in range(m):
-            np.add.reduce(values == values[row], axis=0, dtype=np.int16, out=equal[row])
-        ties = k - beats - beats.T
-        beats += ties / 2
-    np.fill_diagonal(beats, k / 2)
+    above = np.zeros((m, k), dtype=np.uint8 if m < 256 else np.uint16)
+    tied = np.zeros_like(above)
+    beats = np.full((m, m), k / 2)
+    for one in range(m):
+        for other in range(one + 1, m):
+            up, down = values[one] > values[other], values[one] < values[other]
+            above[other] += up
+            above[one] += down
+            ups, downs = np.count_nonzero(up), np.count_nonzero(down)
+            if ups + downs < k:
+                level = values[one] == values[other]
+                tied[one] += level
+                tied[other] += level
+            beats[one, other] = ups + (k - ups - downs) / 2
+            beats[other, one] = k - beats[one, other]
+    firsts = (above == 0) / (tied + np.float32(1)) if tied.any() else (above == 0).astype(np.float32)
+    central = _central(firsts.astype(np.float32, copy=False), part)
+    return _Chunk(ranks=_places(above, tied), beats=beats, central=central, values=values)
+
+
+def _places(above: Counts, tied: Counts) -> Floats:
+    """Return how often each alternative (row) takes each rank (column); those that tie share their ranks equally."""
+    m = len(above)
     ranks = np.zeros((m, m))
+    if not tied.any():
+        for row in range(m):
+            ranks[row] = np.bincount(above[row], minlength=m)
+        return ranks
     for row in range(m):
-        for code, many in enumerate(np.bincount(above[row].astype(np.int64) * (m + 1) + equal[row])):
+        for code, many in enumerate(np.bincount(above[row].astype(np.int64) * m + tied[row])):
             if many:
-                at, together = divmod(code, m + 1)
-                ranks[row, at : at + together] += many / together
-    firsts = np.where(above == 0, np.float32(1) / equal, np.float32(0)).astype(np.float32)
-    return _Chunk(ranks=ranks, beats=beats, central=(firsts @ part).astype(np.float64), values=values)
+                at, others = divmod(code, m)
+                ranks[row, at : at + others + 1] += many / (others + 1)
+    return ranks
 
 
 def _summed(chunks: list[_Chunk], n: int) -> Acceptability:
