@@ -1,8 +1,11 @@
 """Scenario: what is declared before anything runs."""
 
+from pathlib import Path
+
 import pytest
 
 from scenarios.crm import CRM
+from scenarios.library import catalogue
 from scenarios.scenario import FullSize, Scenario, scenario
 from scenarios.verdict import Verdict, equal
 from synthetic_data.bank import Bank
@@ -77,3 +80,10 @@ def test_a_story_can_be_played_in_full_and_is_judged_by_the_same_checks() -> Non
 def test_a_story_without_a_longer_form_is_played_as_it_is() -> None:
     one = told()
     assert one.in_full() is one
+
+
+def test_every_full_size_is_listed_for_who_contributes() -> None:
+    listed = " ".join((Path(__file__).parents[2] / "CONTRIBUTING.md").read_text("utf-8").split())
+    full = [(one.criterion, one.full) for one in catalogue() if one.full is not None]
+    assert len(full) >= 2
+    assert [told.told for criterion, told in full if f"{criterion}, {told.told}" not in listed] == []
