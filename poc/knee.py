@@ -4,13 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from loadtests.arithmetic.search import Block, Found, Length, enough, search
-from loadtests.objectives import Objective
+from loadtests.findings import signed
+from loadtests.headroom import CRITERION, PROMISE, SCENARIO, SCOPE, headroom
+from loadtests.objectives import Objective, objective
 from loadtests.result import LoadResult
 from loadtests.tally import Tally
 from loadtests.workload import Workload, WorkloadError, parse
+from poc import acts
 from poc.loadrun import press
 from poc.pressing import planned
 from poc.settings import Target
+from scenarios.evidence import Evidence
+from scenarios.folders import AssessmentFolder
 from synthetic_data.bank import Bank
 
 #: What one generator process may be asked for at the most (arrivals a second); above it, it measures itself.
@@ -49,6 +54,29 @@ def knee(
         return blocks
 
     return search(attempt, asked.rate, promise.allowed, most=most, seed=asked.seed)
+
+
+def claimed(
+    known: Target,
+    bank: Bank,
+    runs: AssessmentFolder,
+    found: Found | None,
+    asked: Workload,
+    *,
+    began: float,
+    seconds: float,
+    ended: str = "",
+) -> tuple[Evidence, ...]:
+    """Put what a search for the promise of PER-01 found into a target's run as evidence, and return it.
+
+    ``found`` is None where the search broke off, ``ended`` says why.
+    """
+    judged = headroom(found, objective(SCOPE, PROMISE), asked.claimed_rate, ended)
+    pieces = signed(
+        judged, run=runs.name, target=known.name, criterion=CRITERION, scenario=SCENARIO, began=began, seconds=seconds
+    )
+    acts.add(pieces, known, bank, runs)
+    return pieces
 
 
 class Counted:

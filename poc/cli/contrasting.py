@@ -1,5 +1,7 @@
 """touchstone load compare, history and search: sides beside each other, runs over time, and the rate at the limit."""
 
+import itertools
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -9,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc import archive
-from poc.cli.faults import MISSED
-from poc.cli.trials import BankFolder, Kept, Listed, TargetName
+from poc.cli.faults import FINE, MISSED, OUR_FAULT
+from poc.cli.trials import BankFolder, Kept, Listed, TargetName, folder_of
 from poc.cli.voice import AsJson, progress, tabulate, tell
 from poc.settings import TARGETS, target
 
@@ -120,37 +122,63 @@ def search(
     name: TargetName,
     bank: BankFolder,
     kind: Annotated[str, typer.Option("--workload", help="Name of a shipped workload, or a YAML file.")] = "bank-peak",
-    promise: Annotated[str, typer.Option(help="Of what, and what must hold, as a workload writes it.")] = (
-        "read p99 < 200 ms"
-    ),
+    promise: Annotated[
+        str | None,
+        typer.Option(help="Of what, and what must hold, as a workload writes it; 'read p99 < 200 ms' if not named."),
+    ] = None,
     start: Annotated[
         float | None, typer.Option(help="First rate that is tried; the workload's own if not named.")
     ] = None,
     most: Annotated[float, typer.Option(help="Rate that is not exceeded: what the generator can make.")] = 3000,
+    client: Annotated[
+        str, typer.Option(help="What speaks HTTP: raw, which costs the generator less, or fast.")
+    ] = "raw",
+    assessment: Annotated[
+        str | None,
+        typer.Option("--id", help="Search what PER-01 asks for, and file it as evidence of this assessment."),
+    ] = None,
     targets: Listed = TARGETS,
+    runs: Kept = archive.RUNS,
     as_json: AsJson = False,
 ) -> None:
     """Search the highest rate at which a promise still holds, and confirm it over a minute; takes some minutes."""
+    from loadtests.headroom import PROMISE, SCOPE
     from loadtests.objectives import objective
-    from loadtests.workload import workload
-    from poc.knee import knee
+    from loadtests.workload import parse, workload
+    from poc.knee import SaturatedError, claimed, knee
     from synthetic_data.files import read
 
-    scope, _, text = promise.partition(" ")
-    asked, about = workload(kind).at(rate=start), objective(scope, text)
+    if promise is not None and assessment is not None:
+        raise typer.BadParameter(
+            f"PER-01 speaks of '{SCOPE} {PROMISE}': leave one of the two out", param_hint="--promise"
+        )
+    words = promise or ("read p99 < 200 ms" if assessment is None else f"{SCOPE} {PROMISE}")
+    scope, _, text = words.partition(" ")
+    about = objective(scope, text)
     if not about.proportion:
-        raise typer.BadParameter(f"{promise!r} is not about a share of requests", param_hint="--promise")
-    known, grown = target(name, targets), read(bank)
-    made = 0
-    with progress(quiet=as_json) as report:
-
-        def tried(ran: object, good: bool) -> None:
-            nonlocal made
-            made += 1
-            report(f"rates tried on {name}", made, max(made, 12))
-
-        found = knee(known, grown, asked, about, most=most, tried=tried)
-    _told(found, about, name, as_json=as_json)
+        raise typer.BadParameter(f"{words!r} is not about a share of requests", param_hint="--promise")
+    asked = parse({**workload(kind).at(rate=start).as_dict(), "client": client})
+    known, grown, began = target(name, targets), read(bank), time.time()
+    ended, found = "", None
+    try:
+        with progress(quiet=as_json) as report:
+            rates = itertools.count(1)
+            found = knee(
+                known, grown, asked, about, most=most,
+                tried=lambda ran, good: report(f"rates tried on {name}", made := next(rates), max(made, 12)),
+            )  # fmt: skip
+    except SaturatedError as fault:
+        if assessment is None:
+            raise
+        ended = str(fault)
+    if found is not None:
+        _told(found, about, name, as_json=as_json)
+    if assessment is not None:
+        folder, seconds = folder_of(assessment, runs, resume=True), time.time() - began
+        (piece,) = claimed(known, grown, folder, found, asked, began=began, seconds=seconds, ended=ended)
+        if not as_json:
+            typer.echo(f"PER-01: {piece.outcome.value}. {piece.note}".strip())
+        raise typer.Exit({"failed": MISSED, "blocked": OUR_FAULT}.get(piece.outcome.value, FINE))
 
 
 def _told(found: "Found", about: "Objective", name: str, *, as_json: bool) -> None:

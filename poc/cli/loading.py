@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc import archive
-from poc.cli import breaking, contrasting, crews, permits, pressing
+from poc.cli import breaking, contrasting, crews, enlarging, permits, pressing, stairs
 from poc.cli.gauges import bars, gauge
 from poc.cli.trials import BankFolder, Id, Kept, Listed, TargetName, folder_of
 from poc.cli.voice import AsJson, tabulate, tell
@@ -27,6 +27,8 @@ app = typer.Typer(help="Press targets of this machine as a whole bank would, and
 app.command("compare")(contrasting.compare)
 app.command("search")(contrasting.search)
 app.command("history")(contrasting.history)
+app.command("growth")(enlarging.growth)
+app.command("stairs")(stairs.stairs)
 app.command("carry-out")(pressing.carry_out)
 app.add_typer(breaking.app, name="fault")
 app.command("worker")(crews.worker)

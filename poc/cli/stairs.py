@@ -1,0 +1,98 @@
+"""touchstone load stairs: throughput by users or by processes, and what the law of scalability makes of it.
+
+The rooms that do it are imported where they are needed, so that help and a wrong word are answered at once.
+"""
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from poc.cli.trials import BankFolder, Listed, TargetName
+from poc.cli.voice import AsJson, tabulate, tell
+from poc.settings import TARGETS, target
+
+if TYPE_CHECKING:
+    from loadtests.arithmetic.scaling import Band
+    from poc.stairs import Steps
+
+
+def stairs(
+    name: TargetName,
+    bank: BankFolder,
+    users: Annotated[str, typer.Option(help="Users who ask again as soon as they are answered, step by step.")] = (
+        "1,2,4,8,16"
+    ),
+    processes: Annotated[
+        str | None,
+        typer.Option(
+            help="Serve a system of the lab by so many processes instead, and press with the last of --users."
+        ),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="Seconds of a step.")] = 8,
+    kind: Annotated[str, typer.Option("--workload", help="Whose mix is asked: a shipped workload or a file.")] = (
+        "growing-data"
+    ),
+    lab: Annotated[Path, typer.Option(help="Folder of the lab, for --processes.")] = Path("lab"),
+    targets: Listed = TARGETS,
+    as_json: AsJson = False,
+) -> None:
+    """Press a target step by step with a closed crowd and fit the law of scalability (USL) to its throughput.
+
+    This shows where it stops growing; it is no capacity and proves no promise; 'touchstone load search' does that.
+    """
+    from loadtests.workload import workload
+    from poc.stairs import by_processes, by_users, law
+    from synthetic_data.files import read
+
+    asked, grown = workload(kind).at(seconds=seconds), read(bank)
+    told = (lambda words: None) if as_json else (lambda words: typer.echo(words, err=True))
+    counts = _counts(users, "--users")
+    if processes is None:
+        steps = by_users(target(name, targets), grown, asked, counts, told)
+    else:
+        many = _counts(processes, "--processes")
+        steps = by_processes(name, grown, asked, many, lab=lab, users=counts[-1], tell=told)
+    _show(name, "users" if processes is None else "processes", steps, law(steps), as_json=as_json)
+
+
+def _counts(words: str, option: str) -> tuple[int, ...]:
+    parts = [word.strip() for word in words.split(",") if word.strip()]
+    if not parts or not all(word.isdigit() and 0 < int(word) <= 512 for word in parts):
+        raise typer.BadParameter(f"{words!r}: write numbers from 1 to 512, such as 1,2,4,8", param_hint=option)
+    return tuple(int(word) for word in parts)
+
+
+def _show(name: str, what: str, steps: "Steps", fitted: "Band | None", *, as_json: bool) -> None:
+    rows = [
+        {
+            what: count,
+            "per_second": round(seen, 1) if isinstance(seen, float) else None,
+            "by_the_law": None if fitted is None else round(fitted.fit.at(count), 1),
+            "note": "–" if isinstance(seen, float) else seen,
+        }
+        for count, seen in steps.items()
+    ]
+    if as_json:
+        between = None if fitted is None else [_finite(fitted.lower), _finite(fitted.upper)]
+        told = None if fitted is None else {**fitted.fit._asdict(), "peak_between": between}
+        tell({"steps": rows, "law": told}, as_json=True)
+        return
+    tabulate(rows, as_json=False, title=f"Throughput of {name} by {what}, over loopback")
+    if fitted is None:
+        typer.echo("Fewer than four steps say something: no law is fitted.")
+        return
+    fit = fitted.fit
+    typer.echo(
+        f"One carries {fit.gamma:,.0f}/s; {fit.sigma:.1%} is done one by one, each pair costs {fit.kappa:.2%}; "
+        f"throughput peaks between {_words(fitted.lower)} and {_words(fitted.upper)} {what} (90 of 100 resamplings)."
+    )
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _words(value: float) -> str:
+    return f"{value:,.0f}" if value < 10_000 else "nowhere in sight"
