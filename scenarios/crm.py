@@ -302,6 +302,7 @@ class CRM:
     find_provisioned = verb(Connector.find_provisioned)
     deprovision = verb(Connector.deprovision)
     limit_idle = verb(Connector.limit_idle)
+    view_as = verb(Connector.view_as)
     set_condition = verb(Connector.set_condition)
     lift_condition = verb(Connector.lift_condition)
     conditions = verb(Connector.conditions)

@@ -61,3 +61,7 @@ class Doors:
     def limit_idle(self, username: str, seconds: int) -> Steps[None]:
         """Set after how many seconds without use the sessions of a user end."""
         raise _missing("idle limits of users")
+
+    def view_as(self, username: str, reason: str, seconds: int) -> Steps[Session]:
+        """Open a session in which the caller acts for another user, for a reason and for so many seconds."""
+        raise _missing("acting for another user")

@@ -30,7 +30,7 @@ from synthetic_data.bank import Bank
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
 
 #: Verbs whose replies hold tokens.
-OPENING = frozenset({"sign_in", "renew", "issue_key", "raw", "arrive", "enter_with_passkey"})
+OPENING = frozenset({"sign_in", "renew", "issue_key", "raw", "arrive", "enter_with_passkey", "view_as"})
 
 
 @dataclass(slots=True)

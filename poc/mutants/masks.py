@@ -33,6 +33,15 @@ def _unmasked(plan: Any) -> Any:
     return open_plan
 
 
+def _deny_list(plan_of: Any) -> Any:
+    def planned(self: Any, kind: Any, role: str) -> Plan:
+        found: Plan = plan_of(self, kind, role)._replace(hidden=False)
+        self._plans[kind.segment, role] = found
+        return found
+
+    return planned
+
+
 def _comparable(field: str, value: object) -> Any:
     return Decimal(str(value)) if field == "monthly_income" else str(value)
 
@@ -198,6 +207,14 @@ FIELDS = (
         precedent="CWE-200 (espocrm/espocrm#2515)",
         place="masking:Gate._plan",
         make=_unmasked,
+    ),
+    Mutant(
+        name="listed_by_what_is_closed",
+        defect="A role with a list of fields is shown all that nobody thought of closing.",
+        killed_by=("fields_can_be_allow_listed",),
+        precedent="CWE-184 (twentyhq/twenty#23461)",
+        place="masking:Gate._plan",
+        make=_deny_list,
     ),
     Mutant(
         name="filter_oracle",

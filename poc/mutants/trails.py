@@ -219,4 +219,20 @@ MUTANTS = (
         make=_plain_text,
         precedent="CWE-778",
     ),
+    Mutant(
+        name="view_under_the_users_name",
+        defect="What an administrator does through a user's eyes stands in the trail as the user's own doing.",
+        killed_by=("acting_for_another_names_both",),
+        place="access:Caller.author",
+        make=always(property(lambda self: self.username)),
+        precedent="CWE-778",
+    ),
+    Mutant(
+        name="approval_through_others_eyes",
+        defect="Who looks through a manager's eyes also approves as the manager.",
+        killed_by=("nobody_approves_for_another",),
+        place="operations.viewing:allowed",
+        make=always(lambda policy, role: sorted(name for name in policy.operations if policy.may(role, name))),
+        precedent="CWE-863",
+    ),
 )

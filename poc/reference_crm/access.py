@@ -35,7 +35,7 @@ class Caller:
 
     ``session`` is the hash of the token; ``scopes`` are the operations that an API key is confined to, None for a
     user who signed in; ``address`` is where the request came from as the service saw it;
-    ``insider`` says whether any wall lists them.
+    ``insider`` says whether any wall lists them; ``viewer`` is the administrator who looks through their eyes.
     """
 
     username: str
@@ -48,6 +48,12 @@ class Caller:
     scopes: frozenset[str] | None = None
     address: str = ""
     insider: bool = False
+    viewer: str = ""
+
+    @property
+    def author(self) -> str:
+        """Return who answers for what is done: whoever looks through the user's eyes, else the user."""
+        return self.viewer or self.username
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

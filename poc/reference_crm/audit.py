@@ -36,7 +36,7 @@ class Entry:
         """Return the values of the row."""
         return (
             at,
-            caller.username or "anonymous",
+            caller.author or "anonymous",
             caller.role,
             self.action,
             self.subject,

@@ -44,6 +44,8 @@ class Doorway:
             if message["type"] == "http.response.start":
                 started, status = True, message["status"]
                 message["headers"] = [*message.get("headers", ()), *headers]
+                if "banner" in scope["state"]:
+                    message["headers"].append((b"x-viewed-as", scope["state"]["banner"].encode()))
             await send(message)
 
         try:

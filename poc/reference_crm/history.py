@@ -46,7 +46,7 @@ def row_of(
 ) -> tuple[object, ...]:
     """Return the values of one row, in the order of INSERT; ``pair`` is what the field held before and after."""
     before, after = (sealed_value(vault, kind, number, field, value) for value in pair)
-    return kind, number, branch, at, caller.username, field, before, after, source, caller.trace
+    return kind, number, branch, at, caller.author, field, before, after, source, caller.trace
 
 
 async def record(

@@ -93,6 +93,23 @@ class UserChanges(BaseModel):
     sso_only: bool | None = None
 
 
+class NewView(BaseModel):
+    """Why an administrator looks through a user's eyes, and for how many seconds."""
+
+    model_config = Strict
+    reason: Annotated[str, StringConstraints(min_length=8, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+    seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
+
+
+class View(BaseModel):
+    """A session as another user; it cannot be renewed, and a logout ends it."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    username: str
+
+
 class User(BaseModel):
     """A user as the administrator sees it."""
 

@@ -60,7 +60,7 @@ async def add(
         row = await act.connection.fetchrow(
             f"INSERT INTO attachments ({HEAD}, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING {HEAD}",
             key, owner["customer"], owner["ticket"], data_class, form.media_type, len(content),
-            desk.vault.seal(name_place(key), safe_name(name, form).encode()), caller.username, act.now,
+            desk.vault.seal(name_place(key), safe_name(name, form).encode()), caller.author, act.now,
             desk.vault.seal(body_place(key), content),
         )  # fmt: skip
         act.note("attachment.add", subject(kind, number), after=_told(row))

@@ -21,13 +21,15 @@ UPDATE sessions AS s SET last_seen_at = $2 FROM users AS u
 WHERE s.access_hash = $1 AND s.ended_at IS NULL AND NOT s.refreshed AND u.username = s.username AND NOT u.disabled
   AND s.last_seen_at > $3 AND s.started_at > $4
   AND (u.idle_seconds IS NULL OR s.last_seen_at > $2::timestamptz - make_interval(secs => u.idle_seconds))
-RETURNING u.username, u.role, u.branch, u.name, s.access_hash AS session, NULL::text[] AS scopes,
+  AND (s.viewer IS NULL OR s.ends_at > $2
+    AND EXISTS (SELECT FROM users AS v WHERE v.username = s.viewer AND NOT v.disabled AND v.role = ANY($5)))
+RETURNING u.username, u.role, u.branch, u.name, s.access_hash AS session, s.scopes, coalesce(s.viewer, '') AS viewer,
   EXISTS (SELECT FROM walls AS w WHERE w.username = u.username) AS insider,
-  u.idle_seconds / 3.0 AS known_for"""
+  least(u.idle_seconds / 3.0, extract(epoch FROM s.ends_at - $2::timestamptz)) AS known_for"""
 KEY_SQL = """
 UPDATE api_keys AS k SET last_seen_at = $2 FROM users AS u
 WHERE k.digest = $1 AND k.ended_at IS NULL AND k.expires_at > $2 AND u.username = k.username AND NOT u.disabled
-RETURNING u.username, u.role, u.branch, u.name, k.digest AS session, k.scopes,
+RETURNING u.username, u.role, u.branch, u.name, k.digest AS session, k.scopes, '' AS viewer,
   EXISTS (SELECT FROM walls AS w WHERE w.username = u.username) AS insider,
   extract(epoch FROM k.expires_at - $2::timestamptz) AS known_for"""
 USER_SQL = """
@@ -45,7 +47,8 @@ KEY_MARK = "tscrm_"
 class Who:
     """A user as a token stands for them.
 
-    ``scopes`` confine a key, None for the token of a session; ``insider`` says whether any wall lists them.
+    ``scopes`` confine a key, None for the token of a session; ``insider`` says whether any wall lists them; ``viewer``
+    is the administrator who looks through their eyes, if one does.
     """
 
     username: str
@@ -55,6 +58,7 @@ class Who:
     session: bytes = b""
     scopes: frozenset[str] | None = None
     insider: bool = False
+    viewer: str = ""
 
 
 class Doorkeeper:
@@ -87,7 +91,8 @@ class Doorkeeper:
             now - timedelta(seconds=settings.absolute_seconds),
         )
         async with self._desk.database.connection(NOBODY) as connection:
-            asked = (KEY_SQL, digest, now) if key else (SEEN_SQL, digest, now, idle, oldest)
+            viewers = sorted(self._desk.policy.operations["user.view_as"])
+            asked = (KEY_SQL, digest, now) if key else (SEEN_SQL, digest, now, idle, oldest, viewers)
             row = await connection.fetchrow(*asked)
         if row is None:
             self._known.pop((tenant(), digest), None)

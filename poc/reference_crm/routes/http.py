@@ -69,17 +69,22 @@ async def caller_of(request: Request) -> Caller:
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     who = await doorkeeper.who(token_of(request))
     address = address_of(request)
+    origin = origin_of(request, address)
+    if who.viewer:
+        origin = f"{origin} as {who.username}"
+        request.scope["state"]["banner"] = f"{who.username}; by={who.viewer}"
     return Caller(
         username=who.username,
         role=who.role,
         branch=who.branch,
         name=who.name,
         trace=trace_of(request.scope),
-        origin=origin_of(request, address),
+        origin=origin,
         session=who.session,
         scopes=who.scopes,
         address=address,
         insider=who.insider,
+        viewer=who.viewer,
     )
 
 

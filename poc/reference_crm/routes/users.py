@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from poc.reference_crm.desk import Desk
-from poc.reference_crm.operations import users
+from poc.reference_crm.operations import users, viewing
 from poc.reference_crm.problems import invalid
 from poc.reference_crm.routes.http import Body, Who, only, read, replies, reply, takes
-from poc.reference_crm.schemas import NewUser, User, UserChanges, Users
+from poc.reference_crm.schemas import NewUser, NewView, User, UserChanges, Users, View
 
 Username = Annotated[str, Path(max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]*$")]
 
@@ -41,5 +41,14 @@ def router(desk: Desk) -> APIRouter:
         changed = await users.change(desk, caller, username, wanted)
         request.app.state.doorkeeper.forget()
         return reply(changed)
+
+    viewed = replies(View, 201, also=(413, 415))
+
+    @routes.post("/v1/users/{username}/views", status_code=201, responses=viewed, openapi_extra=takes(NewView))
+    async def view_as(request: Request, username: Username, caller: Who, body: Body) -> Response:
+        only(request)
+        await desk.authorise(caller, "user.view_as", f"users/{username}")
+        given = read(NewView, body)
+        return reply(await viewing.view_as(desk, caller, username, given.reason, given.seconds), 201)
 
     return routes

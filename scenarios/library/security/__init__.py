@@ -29,6 +29,7 @@ from scenarios.library.security.sign_on import users_sign_on_by_way_of_a_provide
 from scenarios.library.security.subjects import thirty_people_ask_for_their_rights
 from scenarios.library.security.tampering import the_audit_is_attacked
 from scenarios.library.security.transport import transport_is_probed_from_outside
+from scenarios.library.security.viewing import an_administrator_acts_for_a_banker
 from scenarios.library.security.ways_in import codes_keys_and_leavers_are_tried
 from scenarios.scenario import Scenario
 
@@ -45,6 +46,7 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     entities_branches_and_walls_are_probed,
     changes_wait_for_those_who_must_agree,
     eighteen_kinds_of_acts_are_done,
+    an_administrator_acts_for_a_banker,
     the_audit_is_followed,
     the_audit_is_attacked,
     twenty_edits_are_remembered,

@@ -137,7 +137,7 @@ def played(crm: CRM, bank: Bank) -> Seen:
     need(crm, Actor.INTEGRATION, Actor.ADMIN, Actor.RM_A, Actor.MANAGER_A, Actor.COMPLIANCE, Actor.AGENT)
     (one,) = newcomers(crm, bank, 1)
     names = (*SEQUENCES, "levels", "twenty", "one_hand", "simulated", "changed", "lapsed", "recalled_late", "borrowed")
-    sales = {name: _sale(crm, one, i) for i, name in enumerate(names)}
+    sales = {name: sale_of(crm, one, i) for i, name in enumerate(names)}
     staff = (("deputy", "agent"), ("turncoat", "manager"), ("asker", "rm"))
     with ExitStack() as stack, on_file(crm, one, *sales.values()), taken_on(crm, bank, *staff) as people:
         at = {name: Sale(crm, sale.number, sale.product, stack) for name, sale in sales.items()}
@@ -151,7 +151,8 @@ def played(crm: CRM, bank: Bank) -> Seen:
         )
 
 
-def _sale(crm: CRM, one: Customer, i: int) -> Opportunity:
+def sale_of(crm: CRM, one: Customer, i: int) -> Opportunity:
+    """Return a sale to a customer, below what needs agreement under a flow of its own."""
     return Opportunity(
         number=f"OA{crm.nonce}{i:02d}", customer=one.number, product=f"play {crm.nonce} {i:02d}", stage="qualified",
         amount=FILED, currency="CNY", owner=one.manager, opened=date(2026, 1, 5), closes=date(2026, 12, 18),

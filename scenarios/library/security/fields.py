@@ -9,6 +9,7 @@ from scenarios.actors import Actor
 from scenarios.answers import OnFile
 from scenarios.crm import CRM
 from scenarios.library.newcomers import first_branch, newcomers, on_file, second_branch
+from scenarios.library.security.allow_lists import listed_alone
 from scenarios.library.security.attempts import Attempt, attempt, need
 from scenarios.library.security.documents import papers_of
 from scenarios.library.security.oracles import Guess, guesses
@@ -388,3 +389,9 @@ def oracles_are_closed(seen: Seen) -> Verdict:
     learned = {str(guess) for guess in seen.guesses if guess.learned}
     ordered = {told for look in seen.on("sort") for told in _oracle(seen, look)}
     return none_of(learned | ordered, what="value learned", note=f"{len(seen.guesses)} binary searches")
+
+
+@every_path_is_searched_for_restricted_values.check
+def fields_can_be_allow_listed(seen: Seen) -> Verdict:
+    """A role may be given a list of fields and is shown no other, so that a new field is closed until it is listed."""
+    return listed_alone(look for path in ("get", "list") for look in seen.on(path))

@@ -45,6 +45,7 @@ class Policy:
     masks: Mapping[str, Mask]
     clear: Mapping[str, frozenset[str]]
     clear_on: Mapping[str, frozenset[str]]
+    allow_listed: Mapping[str, frozenset[str]]
     unmask_per_hour: int
 
     def role(self, actor: Actor) -> str | None:
@@ -60,6 +61,13 @@ class Policy:
         role = self.role(actor)
         return field in self.clear.get(role or "", frozenset()) or role in self.clear_on.get(operation, frozenset())
 
+    def beyond(self, actor: Actor, shown: Mapping[str, object]) -> tuple[str, ...]:
+        """Return which fields of a customer an actor is shown that are not on the list of a role that has one."""
+        listed = self.allow_listed.get(self.role(actor) or "")
+        if listed is None:
+            return ()
+        return tuple(sorted(name for name, value in shown.items() if value is not None and name not in listed))
+
 
 @cache
 def the_policy() -> Policy:
@@ -73,6 +81,7 @@ def the_policy() -> Policy:
         masks={field: _mask(ends) for field, ends in told["masks"].items()},
         clear={role: frozenset(fields) for role, fields in told["clear"].items()},
         clear_on={operation: frozenset(roles) for operation, roles in told["clear_on"].items()},
+        allow_listed={role: frozenset(fields) for role, fields in told["allow_listed"].items()},
         unmask_per_hour=int(told["rations"]["unmask_per_hour"]),
     )
 

@@ -39,6 +39,8 @@ def one(request: Request) -> tuple[str, str, Mapping[str, str], object]:
         (CRM.find_provisioned("ada"), {"Resources": []},
          ("GET", "/scim/v2/Users", {"filter": 'userName eq "ada"'}, None)),
         (CRM.deprovision("ada"), None, ("PATCH", "/scim/v2/Users/ada", {}, OUT)),
+        (CRM.view_as("ada", "a page is empty", 60), {"access_token": "t", "expires_in": 60},
+         ("POST", "/v1/users/ada/views", {}, {"reason": "a page is empty", "seconds": 60})),
         (CRM.limit_idle("ada", 3), None, ("PATCH", "/v1/users/ada", {}, {"idle_seconds": 3})),
     ],
 )  # fmt: skip
