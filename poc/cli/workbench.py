@@ -1,5 +1,6 @@
 """touchstone app: opens the workbench in the browser."""
 
+import json
 import os
 import subprocess
 import sys
@@ -15,8 +16,6 @@ from poc.cli.voice import AsJson, tell
 from poc.lab.service import refuse_if_taken
 
 LOOPBACK = "127.0.0.1"
-#: TLS 1.2 suites with authenticated encryption and forward secrecy (RFC 9325, 4.2); those of TLS 1.3 all have both.
-SUITES = "ECDHE+AESGCM:ECDHE+CHACHA20"
 
 
 def app(
@@ -43,40 +42,27 @@ def app(
     tell({"address": f"{scheme}://{address}:{port}", "stop": "Ctrl-C"}, as_json=as_json)
     # every address (0.0.0.0, ::) has no name of its own: Streamlit would ask the internet for one
     named = address if address.strip("0.:") else "localhost"
-    settings = {
-        "SERVER_ADDRESS": address,
-        "SERVER_PORT": str(port),
-        "SERVER_HEADLESS": str(guarded or not browser or certificate is not None).lower(),
-        "SERVER_MAX_UPLOAD_SIZE": "1",
-        "SERVER_ENABLE_XSRF_PROTECTION": "true",
-        "SERVER_ENABLE_CORS": "true",
-        "BROWSER_SERVER_ADDRESS": named,
-        "BROWSER_GATHER_USAGE_STATS": "false",
+    settings: dict[str, object] = {
+        "server.address": address,
+        "server.port": port,
+        "server.headless": guarded or not browser or certificate is not None,
+        "server.maxUploadSize": 1,
+        "server.enableXsrfProtection": True,
+        "server.enableCORS": True,
+        "browser.serverAddress": named,
+        "browser.gatherUsageStats": False,
     }
     if certificate and key:
-        settings |= {
-            "LOGGER_LEVEL": "warning",
-            "SERVER_SSL_CERT_FILE": str(certificate),
-            "SERVER_SSL_KEY_FILE": str(key),
-        }
-        command = _over_tls(door.origin, address, port, certificate, key)
+        settings |= {"server.sslCertFile": str(certificate), "server.sslKeyFile": str(key)}
+        command = ["poc.pages.over_tls", json.dumps(settings)]
     else:
-        command = ["streamlit", "run", door.origin]
-    told = {f"STREAMLIT_{name}": value for name, value in settings.items()}
+        told = [word for name, value in settings.items() for word in (f"--{name}", str(value).lower())]
+        command = ["streamlit", "run", door.origin, *told]
     ended = subprocess.run(
-        [sys.executable, "-m", *command],
-        check=False,
-        env={**os.environ, **told, **({VARIABLE: str(users)} if guarded else {})},
+        [sys.executable, "-m", *command], check=False, env={**os.environ, VARIABLE: str(users)} if guarded else None
     )
     if ended.returncode > 0:
         raise typer.Exit(OUR_FAULT)
-
-
-def _over_tls(door: str, address: str, port: int, certificate: Path, key: Path) -> list[str]:
-    """Return how the pages are served over TLS: by the server that Streamlit starts too, which it tells no suites."""
-    place = ["--app-dir", str(Path(door).parent), "--host", address, "--port", str(port), "--ws", "websockets-sansio"]
-    papers = ["--ssl-certfile", str(certificate), "--ssl-keyfile", str(key), "--ssl-ciphers", SUITES]
-    return ["uvicorn", f"{Path(door).stem}:app", *place, *papers, "--no-access-log", "--no-server-header"]
 
 
 def _refuse_unguarded(address: str, users: Path, certificate: Path | None, key: Path | None) -> None:

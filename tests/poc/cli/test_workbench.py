@@ -1,7 +1,6 @@
-"""touchstone app: a taken port is told before anything starts, and others are served with care."""
+"""touchstone app: a taken port is told before anything starts."""
 
 import socket
-import ssl
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from poc.admission import Role, enlist
 from poc.cli.door import run
 from poc.cli.faults import BAD_INPUT, FINE
-from poc.cli.workbench import SUITES
 
 
 def test_a_port_in_use_is_named_with_its_remedy(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,11 +30,3 @@ def test_passwords_do_not_cross_in_clear(tmp_path: Path, capsys: pytest.CaptureF
     enlist(tmp_path / "users.toml", "lin", Role.VIEWER, "seven green kettles")
     assert run(["app", "--address", "0.0.0.0", "--users", str(tmp_path / "users.toml")]) == BAD_INPUT
     assert "name --certificate and --key" in capsys.readouterr().err
-
-
-def test_over_tls_no_suite_without_authenticated_encryption_and_forward_secrecy_is_offered() -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_ciphers(SUITES)
-    older = [one for one in context.get_ciphers() if one["protocol"] != "TLSv1.3"]
-    assert older
-    assert [one["name"] for one in older if not one["aead"] or one["kea"] != "kx-ecdhe"] == []
