@@ -30,9 +30,7 @@ def trial(
         False
     ),
     load: Annotated[bool, typer.Option(help="Play the load test too, and try what only load betrays.")] = False,
-    scan: Annotated[
-        bool, typer.Option(help="Have the scanners of others look too, and try what is there for them to find.")
-    ] = False,
+    scan: Annotated[bool, typer.Option(help="Have scanners of others look too; try what they should find.")] = False,
     repeats: Annotated[
         int, typer.Option(min=1, help="How often the good CRM is played: false alarms may come now and then only.")
     ] = 1,
@@ -51,15 +49,13 @@ def trial(
     from poc.calibration import calibration, facts  # only here: help and a wrong word are answered at once
     from poc.lab.house import House
     from poc.mutants.catalogue import WHY_UNBITTEN, mutants
-    from poc.mutants.scanned import MUTANTS as SCANNED
-    from poc.trial import for_these, good_alone, of_dimension, one_for_each
+    from poc.trial import for_these, good_alone, one_for_each
     from poc.trial import trial as tried
     from synthetic_data.generator import generate
 
     stories = _stories(dimension)
     known = mutants() if every or mutant or load or dimension else one_for_each(stories, mutants())
-    if scan:
-        stories, known = (*stories, *of_dimension(scanned([]), dimension or "SEC")), (*known, *SCANNED)
+    stories, known = _with_scanners(stories, known, dimension or "SEC") if scan else (stories, known)
     chosen = _chosen({one.name: one for one in known}, mutant or [])
     stories = for_these(stories, chosen) if mutant else stories
     if not stories:
@@ -81,6 +77,15 @@ def trial(
     _tell({**told, **facts(matrix, why_unbitten=WHY_UNBITTEN)}, as_json=as_json)
     if not matrix.sound:
         raise typer.Exit(MISSED)
+
+
+def _with_scanners(
+    stories: "tuple[AnyScenario, ...]", known: "tuple[Mutant, ...]", dimension: str
+) -> "tuple[tuple[AnyScenario, ...], tuple[Mutant, ...]]":
+    from poc.mutants.scanned import MUTANTS
+    from poc.trial import of_dimension
+
+    return (*stories, *of_dimension(scanned([]), dimension)), (*known, *MUTANTS)
 
 
 def _stories(dimension: str | None) -> "tuple[AnyScenario, ...]":
