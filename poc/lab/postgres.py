@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +37,8 @@ SETTINGS: Mapping[str, str] = {
     # one call for each commit instead of two, with the same promise: it is on disk before it is acknowledged
     "wal_sync_method": "open_datasync",
 }
+#: Files of the log that a server of such settings may lay out in advance, at most.
+LOG_FILES = 128
 NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 
 
@@ -109,6 +112,13 @@ class Cluster:
         except subprocess.CalledProcessError:
             return False
         return True
+
+    def exhaust(self) -> None:
+        """Use up the log that was laid out in advance, until the disk has room for no more; what breaks is meant."""
+        with suppress(psycopg.Error), psycopg.connect(self.uri, autocommit=True, connect_timeout=5) as connection:
+            for _ in range(LOG_FILES):
+                connection.execute("SELECT pg_logical_emit_message(true, 'filled', 'up')")
+                connection.execute("SELECT pg_switch_wal()")
 
     def halt(self) -> None:
         """End the embedded server at once, whoever started it last; what was acknowledged is on disk."""
