@@ -97,7 +97,7 @@ def reads_go_on(ordeal: Ordeal) -> Held:
         wait = min(after) - ordeal.lifted if after else None
         told = f"first read {wait:.1f} s after the fault" if wait is not None else "no read after the fault"
         return Held(wait is not None and wait <= RESUME_WITHIN, told)
-    gap = _longest_gap(good, ordeal.struck, min(ordeal.ended, ordeal.lifted + 2 * READ_GAP))
+    gap = _longest_gap(good, ordeal.struck, min(max(one.at for one in ordeal.reads), ordeal.lifted + 2 * READ_GAP))
     return Held(gap <= READ_GAP, f"{gap:.1f} s at most without an answered read")
 
 

@@ -98,6 +98,7 @@ def _filled(ground: Ground) -> Undo:
         with suppress(OSError), ballast.open("ab", buffering=0) as file:
             while file.write(bytes(4096)):
                 pass
+    ground.house.cluster.exhaust()
     return lambda: ballast.unlink(missing_ok=True)
 
 

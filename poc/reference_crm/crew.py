@@ -11,7 +11,6 @@ import select
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -53,6 +52,7 @@ class Crew:
         """
         self._sockets, self._work, self._pulse = sockets, work, pulse
         self._places: dict[int, int] = {}
+        self._ends: dict[int, int] = {}  # process -> what is readable when it has ended
         self._looks: dict[int, tuple[int, int]] = {}  # process -> its pulse as last seen, and looks since it changed
         self._alive, self._held = os.pipe()
         self._asked_to_end = False
@@ -78,7 +78,7 @@ class Crew:
             os.close(told)
             self._serve(place, tell)
         os.close(tell)
-        self._places[pid] = place
+        self._places[pid], self._ends[pid] = place, os.pidfd_open(pid)
         served = bool(select.select([told], [], [], READY_WITHIN)[0]) and os.read(told, 1) == b"r"
         os.close(told)
         return served
@@ -106,20 +106,19 @@ class Crew:
         worst = 0
         while self._places:
             pid, status = os.waitpid(-1, os.WNOHANG)
-            if not pid:
-                self._look()
-                time.sleep(LOOKS_EVERY)
-                continue
-            self._looks.pop(pid, None)
             place = self._places.pop(pid, None)
             if place is None:
+                self._look()
+                select.select(list(self._ends.values()), [], [], LOOKS_EVERY)
                 continue
+            self._looks.pop(pid, None)
+            os.close(self._ends.pop(pid))
             code = os.waitstatus_to_exitcode(status)
             if self._asked_to_end:
                 worst = max(worst, 0 if code == -signal.SIGTERM else abs(code))
             else:
                 LOG.error("process fell", extra={"facts": {"place": place, "code": code}})
-                time.sleep(AGAIN_AFTER)
+                select.select([], [], [], AGAIN_AFTER)
                 self._started(place)
         return worst
 

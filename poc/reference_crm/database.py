@@ -93,7 +93,7 @@ class Database:
                         own = own or await asyncpg.connect(self._url, server_settings=SETTINGS)
                         await own.fetchval("SELECT 1")
                     vain, self._gone = 0, False
-                except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as fault:
+                except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as fault:
                     vain += 1 if isinstance(fault, TimeoutError) else IN_VAIN
                     if own is not None:
                         own.terminate()
@@ -182,6 +182,10 @@ class Database:
         try:
             connection = await self._scoped(scope)
             yield connection
+        except asyncpg.InternalClientError as fault:
+            # the driver lost its place in the talk, as when a server falls in the middle of a word
+            connection.terminate()
+            raise unavailable() from fault
         except (*PASSING, OSError, asyncpg.InterfaceError) as fault:
             # an error of another sort, on a connection that stands, is not the database's
             if not isinstance(fault, (*PASSING, ConnectionError)) and connection and not connection.is_closed():
