@@ -9,7 +9,7 @@ ARGS ?=
 # a process that compiles all that it imports anew takes seconds to begin, and a trial begins many
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install lock fmt lint test test-quick test-pg test-browser trial bench bench-bank bench-load bench-million load demo app notebook docs wheel audit check clean
+.PHONY: help install lock fmt lint test test-quick test-pg test-browser trial trial-load bench bench-bank bench-load bench-million load demo app notebook docs wheel audit check clean
 
 help: ## Show what can be made
 	@echo "Touchstone: choose a bank's CRM on evidence."; echo
@@ -55,7 +55,7 @@ trial: $(INSTALLED) ## Put the instrument itself on trial: which check kills whi
 	@$(BIN)/touchstone trial $(ARGS)
 
 bench: $(INSTALLED) ## Measure speed and print it with the machine; nothing passes or fails
-	@$(PYTEST) benchmarks -q -s --ignore=benchmarks/load --ignore=benchmarks/million -o filterwarnings=default --benchmark-columns=min,median,max,ops,rounds $(ARGS)
+	@$(PYTEST) benchmarks -q -s --ignore=benchmarks/load --ignore=benchmarks/pressed --ignore=benchmarks/million -o filterwarnings=default --benchmark-columns=min,median,max,ops,rounds $(ARGS)
 
 bench-bank: $(INSTALLED) ## Measure how fast banks are grown (ARGS=--million for the largest)
 	@$(PYTEST) benchmarks/test_bank.py benchmarks/test_bank_columns.py -q -s -o filterwarnings=default $(ARGS)
@@ -65,6 +65,9 @@ bench-load: $(INSTALLED) ## Hold the load generator against known truths and aga
 
 bench-million: $(INSTALLED) ## Measure the reference CRM with a million customers; the first time they are poured in, once
 	@$(PYTEST) benchmarks/million -q -s -rs -o filterwarnings=default $(ARGS)
+
+trial-load: $(INSTALLED) ## Press defects that only long load betrays: most of an hour (ARGS="-k batch" for some)
+	@$(PYTEST) benchmarks/pressed -q -s -rs -o filterwarnings=default $(ARGS)
 
 load: $(INSTALLED) ## Load-test the reference CRM on loopback
 	@$(BIN)/touchstone load run $(ARGS)

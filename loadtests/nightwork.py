@@ -49,6 +49,9 @@ def _felt(one: Judgement | None) -> Finding:
 
 def _done(result: LoadResult, one: Judgement | None) -> Finding:
     outcome, note = _outcome(one, "done within 3600 s")
+    worked = result.batch.get("worked") or 0.0
+    if one is not None and outcome is Outcome.UNSCORED and worked > one.objective.allowed:
+        outcome, note = Outcome.FAILED, f"not done after {worked:.0f} s"
     return Finding(
         check="the_batch_is_done_in_time",
         sentence="The batch is done within an hour while customers are served.",

@@ -3,15 +3,15 @@
 import sys
 from collections.abc import Sequence
 
+from poc.mutants import broken, pressed, scanned
 from poc.mutants.catalogue import mutants
-from poc.mutants.scanned import MUTANTS
 from poc.reference_crm import serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Plant each ``--mutant NAME`` and hand the other arguments to the reference CRM; 2 for an unknown name."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    known = {mutant.name: mutant for mutant in (*mutants(), *MUTANTS)}
+    known = {mutant.name: mutant for mutant in (*mutants(), *scanned.MUTANTS, *pressed.MUTANTS, *broken.MUTANTS)}
     while "--mutant" in given:
         place = given.index("--mutant")
         name = given[place + 1] if place + 1 < len(given) else ""

@@ -42,6 +42,11 @@ def test_a_batch_that_is_not_done_within_an_hour_fails():
     assert night(1.0, seconds=4000.0)["the_batch_is_done_in_time"].outcome is Outcome.FAILED
 
 
+def test_a_batch_that_was_watched_for_longer_than_its_hour_and_is_not_done_fails():
+    result = pressed(LOAD, lambda at: (100, 50, 0), batch={"items": 2000.0, "done": 700.0, "worked": 3700.0})
+    assert {one.check: one for one in nightwork(result)}["the_batch_is_done_in_time"].outcome is Outcome.FAILED
+
+
 def test_a_workload_that_promises_nothing_of_its_batch_says_so():
     load = workload("bank-peak")
     seen = next(nightwork(pressed(load, lambda at: (100, 50, 0))))

@@ -10,8 +10,11 @@ import pytest
 
 import poc.reference_crm
 from loadtests import harvest
+from loadtests.elasticity import NOT_PRESSED
+from loadtests.enlargement import enlargement
+from loadtests.workload import names, workload
 from poc import leak_surface
-from poc.mutants import scanned, serve
+from poc.mutants import pressed, scanned, serve
 from poc.mutants.bundles import BUNDLES
 from poc.mutants.catalogue import LONG, WHY_UNBITTEN, mutants
 from poc.mutants.mutant import Mutant, located
@@ -19,6 +22,7 @@ from poc.reference_crm.serve import arguments
 from poc.reference_crm.settings import Settings
 from scenarios.library import catalogue
 from scenarios.library.security.scanners import SCANNED
+from tests.loadtests.pressed import pressed as silent
 
 LOAD = {"reads_are_quick_enough", "writes_are_quick_enough"}
 
@@ -27,7 +31,7 @@ def named(mutant: Mutant) -> str:
     return mutant.name
 
 
-@pytest.mark.parametrize("mutant", (*mutants(), *scanned.MUTANTS), ids=named)
+@pytest.mark.parametrize("mutant", (*mutants(), *scanned.MUTANTS, *pressed.MUTANTS), ids=named)
 def test_what_a_mutant_weakens_is_there(mutant: Mutant) -> None:
     located(mutant.place)
 
@@ -50,6 +54,16 @@ def test_every_check_of_a_scanner_has_a_mutant_that_is_tried_when_scanners_are_a
     asked = {check.name for one in SCANNED.values() for check in one.checks}
     assert {check for one in scanned.MUTANTS for check in one.killed_by} == asked
     assert {one.name for one in scanned.MUTANTS}.isdisjoint(one.name for one in mutants())
+
+
+def test_every_check_that_takes_long_load_has_a_mutant_or_is_one_that_no_load_run_decides() -> None:
+    judged = {"there_is_room_above_the_peak"} | {one.check for one in enlargement({})}
+    for name in ("PER-04", "PER-05", "PER-08"):
+        load = next(workload(one) for one in names() if workload(one).proves == name)
+        judged |= {one.check for one in harvest.JUDGES[name][1](silent(load, lambda at: (0, 1.0, 0)))}
+    open_ones = {*NOT_PRESSED, "soak_corrupts_nothing"}
+    assert {check for one in pressed.MUTANTS for check in one.killed_by} == judged - open_ones
+    assert {one.name for one in pressed.MUTANTS}.isdisjoint(one.name for one in (*mutants(), *scanned.MUTANTS))
 
 
 def test_checks_are_called_by_names_of_their_own() -> None:
