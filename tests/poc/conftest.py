@@ -24,6 +24,14 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
+def lab_folder() -> Iterator[Path]:
+    """A lab's folder for all tests that open one in turn: its database is made ready for the first of them alone."""
+    with TemporaryDirectory(prefix="touchstone-lab-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
 def migrated(cluster: Cluster, worker_name: str) -> str:
     """The name of a migrated database to copy."""
     name = f"{TEMPLATE}_{worker_name}"

@@ -45,9 +45,9 @@ def test_a_target_that_nobody_lists_is_told_beside_its_name(tmp_path: Path) -> N
 
 @pytest.mark.pg
 @pytest.mark.slow
-def test_an_order_survives_a_kill_and_a_stop_and_repeats_nothing(tmp_path: Path) -> None:
+def test_an_order_survives_a_kill_and_a_stop_and_repeats_nothing(tmp_path: Path, lab_folder: Path) -> None:
     folder = AssessmentFolder(tmp_path / "runs", "a1")
-    order = Order(systems=("reference",), customers=200, rate=30, seconds=20, only=("CUS-02",), lab=tmp_path / "lab")
+    order = Order(systems=("reference",), customers=200, rate=30, seconds=20, only=("CUS-02",), lab=lab_folder)
     orders.give(folder, order)
     killed = orders.start(folder)
     until(folder, lambda seen: seen.going[0].act == "load" or not seen.alive)

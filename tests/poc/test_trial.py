@@ -162,11 +162,10 @@ def test_a_dimension_is_its_criteria() -> None:
 
 @pytest.mark.pg
 @pytest.mark.slow
-def test_three_planted_defects_are_noticed_and_the_good_crm_is_not_blamed(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
+def test_three_planted_defects_are_noticed_and_the_good_crm_is_not_blamed(lab_folder: Path) -> None:
     tried = [one for one in mutants() if one.name in ("short_hsts", "joint_twice", "history_without_source")]
     bank = generate(seed=1, customers=60).bank
-    with House.open(tmp_path / "lab") as house:
+    with House.open(lab_folder) as house:
         told = trial(house, bank, tried, for_these(catalogue(), tried))
     assert told.survivors == ()
     assert told.toothless == ()
@@ -177,10 +176,10 @@ def test_three_planted_defects_are_noticed_and_the_good_crm_is_not_blamed(tmp_pa
 
 @pytest.mark.pg
 @pytest.mark.slow
-def test_the_good_crm_is_played_again_on_the_same_system_without_an_alarm(tmp_path: Path) -> None:
+def test_the_good_crm_is_played_again_on_the_same_system_without_an_alarm(lab_folder: Path) -> None:
     bank = generate(seed=1, customers=120).bank
     stories = tuple(one for one in catalogue() if one.name == "a_harmless_pack_of_attacks_is_tried")
-    with House.open(tmp_path) as house:
+    with House.open(lab_folder) as house:
         told = good_alone(house, bank, stories, 2)
     assert told.plays == 2 and told.sound and not told.alarms
     assert set(told.good.values()) == {Outcome.PASSED}

@@ -50,13 +50,12 @@ def test_what_was_never_seeded_cannot_be_taken_back(tmp_path: Path, capsys: pyte
 
 
 @pytest.fixture(scope="module")
-def lab() -> Iterator[tuple[Path, Tenancy]]:
+def lab(lab_folder: Path) -> Iterator[tuple[Path, Tenancy]]:
     """A folder with a bank, and a reference CRM to pour it into."""
     with TemporaryDirectory(prefix="touchstone-seeds-") as name:
         folder = Path(name)
-        folder.chmod(0o755)  # the database may run as a user of its own, and must be able to enter
         grow(seed=5, customers=600, profile="cn-digital-bank", folder=folder / "bank")
-        with House.open(folder / "lab") as house:
+        with House.open(lab_folder) as house:
             yield folder, acts.serve(house, "seeded", targets=folder / "targets.toml")
 
 

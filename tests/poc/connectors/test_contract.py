@@ -65,8 +65,8 @@ def bank() -> Bank:
 
 
 @pytest.fixture(scope="module", params=ON_TRIAL)
-def met(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Iterator[Met]:
-    with MEETINGS[request.param](tmp_path_factory.mktemp("lab"), bank) as made:  # type: ignore[attr-defined]
+def met(request: pytest.FixtureRequest, lab_folder: Path, bank: Bank) -> Iterator[Met]:
+    with MEETINGS[request.param](lab_folder, bank) as made:  # type: ignore[attr-defined]
         yield made
 
 

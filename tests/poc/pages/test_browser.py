@@ -1,91 +1,30 @@
 """In a real browser, in both languages: every page opens, the language switches, a check is followed to the wire."""
 
 import http.client
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from poc.words import LANGUAGES, words
-from tests.poc.pages.sample import write_sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-HOUSE = Path(__file__).parents[3]
-#: Milliseconds that a page may take on a machine that is busy with other tests.
-PATIENCE = 60_000
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The workbench, served on a free port of loopback from a folder with one assessment."""
-    bench = tmp_path_factory.mktemp("bench")
-    write_sample(bench / "runs")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = [sys.executable, "-m", "streamlit", "run", str(HOUSE / "app.py"), "--server.headless", "true"]
-    words += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    with (bench / "log.txt").open("wb") as log:
-        server = subprocess.Popen(
-            words, cwd=bench, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(HOUSE)}
-        )
-    try:
-        _await(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _await(url: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError("the workbench did not start")
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(params=[1280, 390], ids=["desk", "phone"])
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param, "height": 900}, locale="en-US")
-    opened = context.new_page()
-    opened.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-    yield opened
-    context.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["overview", "run", "evidence", "scorecard"])
-def test_every_page_opens_and_fits_its_window(page: Page, address: str, name: str, language: str) -> None:
+def test_every_page_opens_and_fits_its_window(
+    page: Page, fits: Callable[[Page], None], address: str, name: str, language: str
+) -> None:
     say = words(language)
     page.goto(f"{address}/{'' if name == 'overview' else name}?lang={language}")
     title = say("report.title", name="sample") if name == "overview" else say(f"page.{name}")
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits(page)
 
 
 def test_what_is_served_is_fenced_in_and_answers_to_its_own_name_alone(address: str) -> None:
@@ -122,13 +61,13 @@ def test_the_fence_keeps_nothing_of_a_page_from_being_drawn(page: Page, address:
     assert not [text for text in told if "Content Security Policy" in text]
 
 
-def test_the_language_switch_turns_the_page_and_the_address(page: Page, address: str) -> None:
-    page.goto(f"{address}/scorecard?lang=en")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Scorecard")
-    sidebar(page)
-    page.get_by_test_id("stSidebar").get_by_text("中文", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("记分卡")
-    expect(page).to_have_url(re.compile("lang=zh"))
+def test_the_language_switch_turns_the_page_and_the_address(phone: Page, address: str) -> None:
+    phone.goto(f"{address}/scorecard?lang=en")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Scorecard")
+    sidebar(phone)
+    phone.get_by_test_id("stSidebar").get_by_text("中文", exact=True).click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("记分卡")
+    expect(phone).to_have_url(re.compile("lang=zh"))
 
 
 def test_the_language_stays_from_page_to_page(page: Page, address: str) -> None:
@@ -138,15 +77,15 @@ def test_the_language_stays_from_page_to_page(page: Page, address: str) -> None:
     expect(page).to_have_url(re.compile("lang=zh"))
 
 
-def test_three_clicks_lead_to_what_crossed_the_wire(page: Page, address: str) -> None:
-    page.goto(f"{address}/evidence?lang=en")
-    page.get_by_role("button", name="SEC-02").click()
-    page.locator(".st-key-see_old_tls_is_refused_leaky button").click()
-    page.get_by_text("x000001").click()
-    expect(page.get_by_text("curl --include").first).to_be_visible()
-    expect(page).to_have_url(re.compile("criterion=SEC-02.*check=old_tls_is_refused.*target=leaky"))
-    page.reload()
-    expect(page.get_by_text("x000001")).to_be_visible()
+def test_three_clicks_lead_to_what_crossed_the_wire(phone: Page, address: str) -> None:
+    phone.goto(f"{address}/evidence?lang=en")
+    phone.get_by_role("button", name="SEC-02").click()
+    phone.locator(".st-key-see_old_tls_is_refused_leaky button").click()
+    phone.get_by_text("x000001").click()
+    expect(phone.get_by_text("curl --include").first).to_be_visible()
+    expect(phone).to_have_url(re.compile("criterion=SEC-02.*check=old_tls_is_refused.*target=leaky"))
+    phone.reload()
+    expect(phone.get_by_text("x000001")).to_be_visible()
 
 
 def test_a_slider_scores_anew_and_the_address_keeps_it(page: Page, address: str) -> None:

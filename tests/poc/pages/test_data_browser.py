@@ -1,17 +1,17 @@
 """In a real browser: the Data page fits its window, grows a bank, and shows a customer's time line."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from poc.words import LANGUAGES, words
-from tests.poc.pages.test_browser import address, browser, page
 
-__all__ = ["address", "browser", "page"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_bank_is_grown_and_looked_into(page: Page, address: str, language: str) -> None:
+def test_a_bank_is_grown_and_looked_into(page: Page, fits: Callable[[Page], None], address: str, language: str) -> None:
     say = words(language)
     page.goto(f"{address}/data?lang={language}")
     expect(page.get_by_role("heading", level=1)).to_have_text(say("data.title"))
@@ -21,4 +21,4 @@ def test_a_bank_is_grown_and_looked_into(page: Page, address: str, language: str
     expect(page.get_by_role("heading", name=say("data.story"))).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart").first).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits(page)

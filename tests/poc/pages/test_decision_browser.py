@@ -1,25 +1,26 @@
 """In a real browser: decision and business case fit their window, show their charts, and a slider decides anew."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from poc.words import LANGUAGES, words
-from tests.poc.pages.test_browser import address, browser, page
 
-__all__ = ["address", "browser", "page"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["decision", "business"])
-def test_the_page_shows_its_charts_and_fits_its_window(page: Page, address: str, name: str, language: str) -> None:
+def test_the_page_shows_its_charts_and_fits_its_window(
+    page: Page, fits: Callable[[Page], None], address: str, name: str, language: str
+) -> None:
     page.goto(f"{address}/{name}?lang={language}")
     expect(page.get_by_role("heading", level=1)).to_have_text(words(language)(f"{name}.title"))
     expect(page.get_by_test_id("stPlotlyChart").nth(2)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    fits(page)
 
 
 def test_a_slider_decides_anew_and_the_address_keeps_it(page: Page, address: str) -> None:
