@@ -1,10 +1,17 @@
 """Catalogue: what is played, what is scored and what is weighed agree with each other."""
 
+import tomllib
 from collections import Counter
+from importlib.resources import files
 
 import pytest
 
+from loadtests.enlargement import SCENARIO as GROWING
+from loadtests.enlargement import enlargement
 from loadtests.harvest import JUDGES, harvest
+from loadtests.headroom import PROMISE, SCOPE, headroom
+from loadtests.headroom import SCENARIO as SEARCHING
+from loadtests.objectives import objective
 from loadtests.result import LoadResult
 from loadtests.workload import names, workload
 from scenarios.evidence import Outcome
@@ -12,6 +19,7 @@ from scenarios.library import catalogue as library
 from scorecards.criterion import Catalogue, catalogue
 from scorecards.frameworks import frameworks
 from scorecards.weighting import DIMENSIONS, load_weighting, weightings
+from tests.loadtests.pressed import pressed
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +61,17 @@ def test_what_a_load_run_judges_is_named_by_its_criterion(rows: Catalogue, name:
 
 def test_every_criterion_that_a_load_run_may_prove_has_a_workload() -> None:
     assert {workload(name).proves for name in names()} - {None} == JUDGES.keys()
+
+
+def test_what_load_runs_judge_is_said_in_chinese_too_and_nothing_else_is() -> None:
+    spoken = tomllib.loads(files("scenarios.library").joinpath("zh/performance.toml").read_text(encoding="utf-8"))
+    judged = [(enlargement({}), GROWING), (headroom(None, objective(SCOPE, PROMISE), 1.0), SEARCHING)]
+    for name in names():
+        if proves := workload(name).proves:
+            scenario, judge = JUDGES[proves]
+            judged.append((judge(pressed(workload(name), lambda at: (0, 1.0, 0))), scenario))
+    assert set(spoken) == {scenario for _, scenario in judged} | {one.check for found, _ in judged for one in found}
+    assert all(text.endswith("。") for text in spoken.values())
 
 
 def test_no_check_is_judged_twice_within_a_criterion() -> None:
