@@ -113,8 +113,8 @@ def test_growing_data_betrays_who_reads_all_of_it(tmp_path: Path, mutant: str, k
         )  # fmt: skip
         sides[name] = {one.check: one for one in enlargement(series)}
         print("\n", name, [(one.check, one.outcome.value, one.observed, one.note) for one in sides[name].values()])
-    if sides["mutant"][kills].outcome is Outcome.BLOCKED:
-        pytest.skip(sides["mutant"][kills].note)
+    if (one := sides["mutant"][kills]).outcome is Outcome.BLOCKED:
+        pytest.skip(f"{one.note}; {one.observed}")
     assert kills in failed(sides["mutant"])
     assert kills not in failed(sides["good"])
 

@@ -105,10 +105,12 @@ def _show(series: "Series", pieces: "tuple[Evidence, ...]", folder: Path, *, as_
 
 
 def _row(size: int, number: int, one: object) -> Mapping[str, object]:
+    from loadtests.enlargement import processor_ms
     from loadtests.result import LoadResult
 
     assert isinstance(one, LoadResult)
     reads = one.histogram(kind="read")
     told = {f"p{q * 100:g}_ms": reads.quantile(q) for q in (0.5, 0.95, 0.99)}
     quantiles = {name: None if value is None else value / 1000 for name, value in told.items()}
-    return {"customers": size, "run": number, "reads": reads.n, **quantiles, "generator": one.exhausted() or "well"}
+    spent = {"processor_ms": processor_ms(one), "generator": one.exhausted() or "well"}
+    return {"customers": size, "run": number, "reads": reads.n, **quantiles, **spent}

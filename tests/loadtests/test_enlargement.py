@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from loadtests.enlargement import SeriesError, enlargement, fitted
+from loadtests.enlargement import SeriesError, enlargement, fitted, processor_ms
+from loadtests.vitals import Vital
 from loadtests.workload import workload
 from scenarios.evidence import Outcome
 from tests.loadtests.pressed import HEALTHY, pressed
@@ -69,6 +70,15 @@ def test_a_query_that_runs_out_of_time_is_a_harm():
     late = findings(series(0.0, errors={"search: fault: TimeoutError: no answer within 30 s": 3}))
     assert late["queries_do_not_time_out"].outcome is Outcome.FAILED
     assert late["queries_do_not_time_out"].harm
+
+
+def test_the_processor_time_of_a_request_is_told_where_it_can_be_seen():
+    used = [
+        Vital(float(at), part, "cpu_percent", 10.0) for at in range(33) for part in ("server", "database", "machine")
+    ]
+    seen = pressed(LOAD, lambda at: (40, 20, 0), vitals=tuple(used))
+    assert processor_ms(seen) == pytest.approx(2 * 100 / 40)  # 10 % each is 100 ms a second, of 40 requests
+    assert processor_ms(pressed(LOAD, lambda at: (40, 20, 0))) is None
 
 
 def test_runs_that_asked_differently_make_no_series():
