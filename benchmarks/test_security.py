@@ -1,22 +1,22 @@
 """What rights, decryption, masks and audit take of each endpoint (35 % at most is the aim), measured in one run."""
 
-import asyncio
-import ssl
 import statistics
-import time
+from functools import partial
 
 import psutil
 import pytest
 
+from benchmarks.costing import asked, cost
 from poc import acts
 from poc.connectors.connect import connect
 from poc.lab.house import House
 from poc.lab.service import Service, free_port
 from poc.settings import target
 from scenarios.actors import Actor
+from scenarios.port import Request
 from synthetic_data.generator import generate
 
-CUSTOMERS, LINES, REQUESTS, WARM, TURNS = 400, 8, 800, 150, 3
+CUSTOMERS, REQUESTS, WARM, TURNS = 400, 800, 150, 3
 ENDPOINTS = {
     "read one": "/v1/customers/{number}",
     "page of 50": "/v1/customers?limit=50&sort=number",
@@ -38,43 +38,6 @@ def crm(tmp_path_factory):
         yield house, known, bank, {name: value for name, value in told.items() if name.startswith("TOUCHSTONE_CRM_")}
 
 
-def cpu(service, house):
-    """Processor seconds of the service and of PostgreSQL so far."""
-    server = [psutil.Process(service.process.pid)]
-    ours = str(house.folder / "postgres")
-    masters = [
-        one for one in psutil.process_iter(["cmdline"]) if any(ours in word for word in one.info["cmdline"] or ())
-    ]
-    family = {one.pid: one for master in masters for one in (master, *master.children(recursive=True))}
-    ended = sum(master.cpu_times().children_user + master.cpu_times().children_system for master in masters)
-    ours, theirs = (sum(sum(one.cpu_times()[:2]) for one in some) for some in (server, family.values()))
-    return ours, theirs + ended
-
-
-async def asked(url, ca, token, paths):
-    """Ask for paths over some lines at a time, each line as soon as it was answered; return requests a second."""
-    host, _, port = url.removeprefix("https://").partition(":")
-    trust, left = ssl.create_default_context(cafile=ca), list(paths)
-
-    async def line():
-        reader, writer = await asyncio.open_connection(host, int(port), ssl=trust)
-        try:
-            while left:
-                head = f"GET {left.pop()} HTTP/1.1\r\nHost: crm\r\nAuthorization: Bearer {token}\r\n\r\n"
-                writer.write(head.encode())
-                told = await reader.readuntil(b"\r\n\r\n")
-                assert told.startswith(b"HTTP/1.1 200"), told
-                length = next(one for one in told.lower().split(b"\r\n") if one.startswith(b"content-length:"))
-                await reader.readexactly(int(length.partition(b":")[2]))
-        finally:
-            writer.close()
-            await writer.wait_closed()
-
-    begun = time.perf_counter()
-    await asyncio.gather(*(line() for _ in range(LINES)))
-    return len(paths) / (time.perf_counter() - begun)
-
-
 def measured(house, known, bank, environment, *, guarded):
     """Requests a second and processor ms of each endpoint, of the service with or without its guards."""
     papers = ["--certificate", str(house.papers.certificate), "--key", str(house.papers.key)]
@@ -83,15 +46,13 @@ def measured(house, known, bank, environment, *, guarded):
     with Service.start("crm", "benchmarks.unguarded", arguments, log=log, environment=environment) as service:
         crm = connect(known.model_copy(update={"url": service.url}))
         session = crm.acting_as(Actor.AGENT).session()
-        token, found = session.headers["Authorization"].removeprefix("Bearer "), {}
-        numbers = [one.number for one in bank.customers]
+        numbers, found = [one.number for one in bank.customers], {}
         for name, path in ENDPOINTS.items():
             paths = [path.format(number=numbers[turn * 7 % len(numbers)]) for turn in range(REQUESTS)]
-            asyncio.run(asked(service.url, known.ca, token, paths[:WARM]))
-            before = cpu(service, house)
-            rate = asyncio.run(asked(service.url, known.ca, token, paths))
-            spent = [1000 * (now - then) / REQUESTS for now, then in zip(cpu(service, house), before, strict=True)]
-            found[name] = {"per_second": rate, "service_ms": spent[0], "postgres_ms": spent[1]}
+            asks = [Request(method="GET", path=path) for path in paths]
+            ask = partial(asked, service.url, known.ca, headers=session.headers)
+            ask(asks[:WARM])
+            found[name] = cost(service, house, REQUESTS, partial(ask, asks))._asdict()
         return found
 
 

@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import NamedTuple
 
 import psycopg
@@ -25,7 +24,7 @@ from loadtests.steps import Person
 from poc import acts
 from poc.connectors.connect import cache, connect
 from poc.lab.house import House, Tenancy, database_of
-from poc.lab.postgres import DatabaseError
+from poc.lab.postgres import SETTINGS, DatabaseError
 from poc.pouring import side_by_side
 from poc.settings import Target, target
 from scenarios.actors import Actor
@@ -74,9 +73,9 @@ def name_for(customers: int) -> str:
     return f"bank-{customers}"
 
 
-def lab() -> Path:
-    """Where the lab is kept."""
-    return cache(os.environ) / "million"
+def opened() -> House:
+    """The lab, which is kept in the cache; its PostgreSQL has as much memory as a bank of this size is given."""
+    return House.open(cache(os.environ) / "million", {**SETTINGS, "shared_buffers": "2GB", "max_wal_size": "8GB"})
 
 
 def groups(customers: int) -> list[Group]:
@@ -216,7 +215,7 @@ def main() -> int:
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop after so many, to go on later")
     given = parser.parse_args()
-    with House.open(lab()) as house:
+    with opened() as house:
         return 0 if furnish(house, given.customers, seconds=given.seconds) else 75
 
 

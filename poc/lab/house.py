@@ -20,7 +20,7 @@ import psycopg
 
 from poc.lab.authority import Identity, identity, new_pair
 from poc.lab.machines import AUTHORITY, machines
-from poc.lab.postgres import Cluster, DatabaseError, tool
+from poc.lab.postgres import SETTINGS, Cluster, DatabaseError, tool
 from poc.lab.receivers import RECEIVER_HOST, receivers
 from poc.lab.service import Service, free_port, refuse_if_taken
 from poc.lab.stores import aside
@@ -74,10 +74,11 @@ class House:
     _migrated: bool = False
 
     @classmethod
-    def open(cls, folder: Path) -> "House":
-        """Start (or join) the lab whose data lives in ``folder``; raises DatabaseError."""
+    def open(cls, folder: Path, settings: Mapping[str, str] = SETTINGS) -> "House":
+        """Start (or join) the lab whose data lives in ``folder``, its PostgreSQL set so; raises DatabaseError."""
         papers = folder / "authority"
-        return cls(folder, Cluster.open(folder / "postgres"), identity(papers), receivers(papers), machines(papers))
+        cluster = Cluster.open(folder / "postgres", settings=settings)
+        return cls(folder, cluster, identity(papers), receivers(papers), machines(papers))
 
     def reference(
         self,

@@ -54,7 +54,7 @@ class Cluster:
     server: Any = None
 
     @classmethod
-    def start(cls, folder: Path) -> "Cluster":
+    def start(cls, folder: Path, settings: Mapping[str, str] = SETTINGS) -> "Cluster":
         """Start (or join) the embedded server whose data lives in ``folder``; raises DatabaseError with the reason."""
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ class Cluster:
                 f"PostgreSQL did not start in {folder}: {fault}. Free space there, or set DATABASE_URL to a server."
             ) from fault
         cluster = cls(server.get_uri(), server)
-        cluster._configure()
+        cluster._configure(settings)
         return cluster
 
     @classmethod
@@ -78,18 +78,20 @@ class Cluster:
             raise DatabaseError(f"no PostgreSQL at {_masked(url)}: {why}. Check DATABASE_URL.") from fault
 
     @classmethod
-    def open(cls, folder: Path, environment: Mapping[str, str] = os.environ) -> "Cluster":
+    def open(
+        cls, folder: Path, environment: Mapping[str, str] = os.environ, settings: Mapping[str, str] = SETTINGS
+    ) -> "Cluster":
         """Use ``DATABASE_URL`` where it is set, else start the embedded server in ``folder``."""
         url = environment.get("DATABASE_URL")
-        return cls.at(url) if url else cls.start(folder)
+        return cls.at(url) if url else cls.start(folder, settings)
 
-    def _configure(self) -> None:
+    def _configure(self, settings: Mapping[str, str]) -> None:
         with psycopg.connect(self.uri, autocommit=True) as connection:
             rows = connection.execute("SELECT name, current_setting(name) FROM pg_settings").fetchall()
             current = {str(name): str(value) for name, value in rows}
-            changed = [name for name, value in SETTINGS.items() if current.get(name) != value]
+            changed = [name for name, value in settings.items() if current.get(name) != value]
             for name in changed:
-                connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), SETTINGS[name]))
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), settings[name]))
         if changed:
             self._restart()
 

@@ -49,3 +49,14 @@ def test_a_wrong_address_is_said_in_one_line(cluster: Cluster, capsys: pytest.Ca
     url = cluster.url("there_is_no_such_database")
     assert main(["--database-url", url]) == 1
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_no_search_reads_through_entries_of_names_that_were_put_off(crm_database: str) -> None:
+    with psycopg.connect(crm_database) as connection:
+        query = (
+            "SELECT c.relname, c.reloptions FROM pg_class AS c JOIN pg_am AS a ON a.oid = c.relam"
+            " JOIN pg_index AS i ON i.indexrelid = c.oid WHERE a.amname = 'gin' AND i.indrelid = 'customers'::regclass"
+        )
+        found = dict(connection.execute(query).fetchall())
+    assert len(found) == 3
+    assert all(options == ["fastupdate=off"] for options in found.values()), found

@@ -85,3 +85,5 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION fold_customer_tallies()")
     op.execute("DROP TABLE customer_tallies")
     op.execute("ALTER TABLE customers RESET (fillfactor)")
+    for index in ("grams", "name_trgm", "latin_name_trgm"):
+        op.execute(f"ALTER INDEX customers_{index}_ix RESET (fastupdate)")

@@ -77,5 +77,12 @@ CREATE INDEX customers_lower_name_ix ON customers (lower(name), number);
 
 CREATE INDEX customers_lower_latin_name_ix ON customers (lower(latin_name), number);
 
+-- what is put off for later is read through by every search until then: 25 ms of 26 with a million customers
+ALTER INDEX customers_grams_ix SET (fastupdate = off);
+
+ALTER INDEX customers_name_trgm_ix SET (fastupdate = off);
+
+ALTER INDEX customers_latin_name_trgm_ix SET (fastupdate = off);
+
 -- room on each page for the next version of a row: a change of what no index holds then touches no index
 ALTER TABLE customers SET (fillfactor = 90);
