@@ -23,7 +23,7 @@ from loadtests.arithmetic.proportions import (
 from loadtests.arithmetic.wagers import ALPHA
 from loadtests.histogram import Histogram
 from loadtests.objectives import Objective
-from loadtests.result import LoadResult
+from loadtests.result import STOPPED, LoadResult
 from loadtests.tally import concerns
 from loadtests.workload import Workload
 
@@ -101,7 +101,8 @@ def judge(result: LoadResult) -> Sheet:
 def _notes(result: LoadResult) -> Iterator[str]:
     if result.workload.arrivals == "closed":
         yield "closed model: not a measurement of any promise"
-    yield from (f"the generator was late: {fault}" for fault in result.faults() if fault != result.incomplete())
+    late = [fault for fault in result.faults() if fault not in (result.incomplete(), STOPPED)]
+    yield from (f"the generator was late: {fault}" for fault in late)
     apart = [abs(float(str(worker["offset_ms"]))) for worker in result.workers]
     if max(apart, default=0.0) > APART_MS:
         yield f"clocks of the crew were up to {max(apart):,.0f} ms apart, which was measured and taken out"
@@ -151,7 +152,7 @@ def _guarded(result: LoadResult, objective: Objective, void: str) -> Judgement:
     if void and (found.verdict != "passed" or result.incomplete()):
         return replace(found, verdict="invalid", note=void)
     if found.verdict == "passed" and (result.stopped_early or (void and not objective.proportion)):
-        return replace(found, verdict="invalid", note=void or "stopped before the end")
+        return replace(found, verdict="invalid", note=void or STOPPED)
     if loose and found.verdict != "inconclusive":
         return replace(found, verdict="inconclusive", needed=None, note=loose)
     return replace(found, note=loose or found.note)

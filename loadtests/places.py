@@ -15,9 +15,10 @@ def line_of(text: str, fault: str) -> int | None:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError):
         return None
+    parts = [part.partition(": known are")[0] for part in fault.split(";")]  # what is known is not what is wrong
     best, found = 0, None
     for path, node in _nodes(root, ()):
-        if (score := _score(path, node, fault)) > best:
+        if (score := max(_score(path, node, part) for part in parts)) > best:
             best, found = score, node.start_mark.line + 1
     return found
 

@@ -27,6 +27,8 @@ LIMITS: Mapping[str, float] = {
 QUEUED_MS, QUEUED_SHARE = 5.0, 0.05
 #: Percent of all processors from which on the machine itself is the bottleneck, whoever uses it.
 SATURATED = 95.0
+#: What is said of a run that somebody ended.
+STOPPED = "stopped before the end"
 
 
 class Row(NamedTuple):
@@ -148,7 +150,7 @@ class LoadResult:
             return f"the machine was saturated ({machine:.0f} % of all processors): lower the rate or add processors"
         if own is not None and own > LIMITS["cpu_p95_percent"]:
             return f"the generator was saturated ({own:.0f} % of one processor): lower the rate"
-        return "stopped before the end" if self.stopped_early else ""
+        return STOPPED if self.stopped_early else ""
 
     def faults(self) -> tuple[str, ...]:
         """Return what the generator itself was guilty of; empty for a healthy one."""
@@ -160,7 +162,7 @@ class LoadResult:
         if missing := self.incomplete():
             found.append(missing)
         if self.stopped_early:
-            found.append("stopped before the end")
+            found.append(STOPPED)
         return tuple(found)
 
     def by_second(self) -> Mapping[int, tuple[int, int, float | None]]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from loadtests.arithmetic.search import Found
     from loadtests.comparison import Comparison, Difference, Trend
     from loadtests.objectives import Objective
+    from poc.pressure.searches import Searched
 
 Side = Annotated[Path, typer.Argument(help="A run, an assessment or a folder that holds load results of one side.")]
 
@@ -142,21 +143,12 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Search the highest rate at which a promise still holds, and confirm it over a minute; takes some minutes."""
-    from loadtests.headroom import PROMISE, SCOPE
-    from loadtests.objectives import objective
     from loadtests.workload import parse, workload
     from poc.knee import SaturatedError, claimed, knee
+    from poc.pressure.searches import Searched
     from synthetic_data.files import read
 
-    if promise is not None and assessment is not None:
-        raise typer.BadParameter(
-            f"PER-01 speaks of '{SCOPE} {PROMISE}': leave one of the two out", param_hint="--promise"
-        )
-    words = promise or ("read p99 < 200 ms" if assessment is None else f"{SCOPE} {PROMISE}")
-    scope, _, text = words.partition(" ")
-    about = objective(scope, text)
-    if not about.proportion:
-        raise typer.BadParameter(f"{words!r} is not about a share of requests", param_hint="--promise")
+    about = _about(promise, assessment)
     asked = parse({**workload(kind).at(rate=start).as_dict(), "client": client})
     known, grown, began = target(name, targets), read(bank), time.time()
     ended, found = "", None
@@ -172,13 +164,38 @@ def search(
             raise
         ended = str(fault)
     if found is not None:
-        _told(found, about, name, as_json=as_json)
+        _ended(Searched(target=name, began=began, about=about, found=found), runs, as_json=as_json)
     if assessment is not None:
         folder, seconds = folder_of(assessment, runs, resume=True), time.time() - began
         (piece,) = claimed(known, grown, folder, found, asked, began=began, seconds=seconds, ended=ended)
         if not as_json:
             typer.echo(f"PER-01: {piece.outcome.value}. {piece.note}".strip())
         raise typer.Exit({"failed": MISSED, "blocked": OUR_FAULT}.get(piece.outcome.value, FINE))
+
+
+def _about(promise: str | None, assessment: str | None) -> "Objective":
+    """Return the promise that is searched for: the one that is named, or what PER-01 asks for as evidence."""
+    from loadtests.headroom import PROMISE, SCOPE
+    from loadtests.objectives import objective
+
+    if promise is not None and assessment is not None:
+        raise typer.BadParameter(
+            f"PER-01 speaks of '{SCOPE} {PROMISE}': leave one of the two out", param_hint="--promise"
+        )
+    words = promise or ("read p99 < 200 ms" if assessment is None else f"{SCOPE} {PROMISE}")
+    scope, _, text = words.partition(" ")
+    about = objective(scope, text)
+    if not about.proportion:
+        raise typer.BadParameter(f"{words!r} is not about a share of requests", param_hint="--promise")
+    return about
+
+
+def _ended(made: "Searched", runs: Path, *, as_json: bool) -> None:
+    """Put a search on file, for the Load page to draw, and print it."""
+    from poc.pressure.searches import keep
+
+    keep(made, runs)
+    _told(made.found, made.about, made.target, as_json=as_json)
 
 
 def _told(found: "Found", about: "Objective", name: str, *, as_json: bool) -> None:

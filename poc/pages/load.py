@@ -4,12 +4,12 @@ import streamlit as st
 
 from poc.pages.frame import plain, say
 from poc.pages.load_compare import compare
-from poc.pages.load_design import design
+from poc.pages.load_design import TROUBLE, design
 from poc.pages.load_result import result
 from poc.pressure.order import ordered
 
-#: Where the view and the chosen load test are kept, in the session and in the address; a trouble of the last click.
-VIEW, CHOSEN, TROUBLE = "load_view", "load", "load_trouble"
+#: Where the view is kept, in the session and in the address.
+VIEW = "load_view"
 VIEWS = ("design", "result", "compare")
 
 

@@ -1,6 +1,7 @@
 """Load compare: two sides of load runs beside each other, and one target's runs over time."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -11,7 +12,8 @@ from loadtests.comparison import compare as compared
 from loadtests.result import LoadResult, ResultError, load
 from poc.pages.frame import plain
 from poc.pages.tables import fixed, table
-from poc.pressure.contrast import forest, trend
+from poc.pressure.contrast import forest, searched, trend
+from poc.pressure.searches import searches
 from poc.pressure.shelf import Filed, shelf
 from poc.pressure.telling import retold
 from poc.words import Words
@@ -20,14 +22,24 @@ from poc.words import Words
 def compare(told: Words) -> None:
     """Draw the choice of two sides, what differs, and the history of a target."""
     found = {str(one.folder): one for one in shelf()}
-    if not found:
+    if found:
+        _runs(told, found)
+    else:
         st.info(told("load.compare_none"))
-        return
+    _searches(told)
+
+
+def _runs(told: Words, found: Mapping[str, Filed]) -> None:
     titles = {name: one.title for name, one in found.items()}
     st.write(told("load.compare_help"))
     one, two = st.columns(2)
-    first = one.multiselect(told("load.side_first"), list(found), format_func=titles.__getitem__, key="load_first")
-    second = two.multiselect(told("load.side_second"), list(found), format_func=titles.__getitem__, key="load_second")
+    empty = {"placeholder": told("load.compare_runs")}
+    first = one.multiselect(
+        told("load.side_first"), list(found), format_func=titles.__getitem__, key="load_first", **empty
+    )
+    second = two.multiselect(
+        told("load.side_second"), list(found), format_func=titles.__getitem__, key="load_second", **empty
+    )
     try:
         if first and second:
             _compared(told, [_read(found[name]) for name in first], [_read(found[name]) for name in second])
@@ -97,3 +109,17 @@ def _history(told: Words, found: Mapping[str, Filed]) -> None:
         plot = trend(one, told)
         st.markdown(f"**{plain(plot.title)}**")
         st.plotly_chart(plot.figure, key=f"load_trend_{place}", theme=None, config={"displayModeBar": False})
+
+
+def _searches(told: Words) -> None:
+    made = searches()
+    if not made:
+        return
+    st.subheader(told("load.searches"))
+    titles = [
+        f"{one.target} · {one.about.name} · {datetime.fromtimestamp(one.began, UTC):%Y-%m-%d %H:%M}" for one in made
+    ]
+    at = st.selectbox(told("load.searched"), range(len(made)), format_func=titles.__getitem__, key="load_searched")
+    plot = searched(made[at].found, made[at].about, told)
+    st.markdown(f"**{plain(plot.title)}**")
+    st.plotly_chart(plot.figure, key="load_search", theme=None, config={"displayModeBar": False})

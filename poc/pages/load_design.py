@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 import yaml
+from markupsafe import Markup
 
 from loadtests.judging import loosely
 from loadtests.places import line_of
@@ -19,15 +20,17 @@ from poc.pages.tables import fixed, table
 from poc.pressure import order
 from poc.pressure.order import LoadOrder
 from poc.pressure.plots import shape
-from poc.pressure.telling import lasting, prospects, retold
+from poc.pressure.telling import lasting, promise, prospects, retold
 from poc.settings import TARGETS, SettingsError, targets
 from poc.words import Words
 from scenarios.disk import StoreError
 from scenarios.folders import AssessmentFolder
 
 #: What the designer keeps in the session; a run that is put into it anew fills these.
-KEYS = ("kind", "own", "yaml", "rate", "seconds", "profile", "users", "promises")
+KEYS = ("kind", "own", "yaml", "rate", "forecast", "seconds", "profile", "users", "promises")
 OWN_POINTS = "…"
+#: Where a trouble of the last click waits for the page to be drawn.
+TROUBLE = "load_trouble"
 #: Begins with what a workload's own file says of these.
 FIRST = "bank-peak"
 LISTED = "listed:"
@@ -56,17 +59,17 @@ def design(told: Words) -> None:
 
 
 def put(load: Workload) -> None:
-    """Put a workload into the designer: a shipped one by its figures, any other as YAML."""
+    """Put a workload into the designer: a shipped one by its fields, any other as YAML."""
     known = load.name in names()
-    plainly = known and {**workload(load.name).as_dict(), **_figures(load)} == {**load.as_dict(), **_figures(load)}
     _fill(load.name if known else FIRST, load)
-    st.session_state["load_own"] = not plainly
+    st.session_state["load_own"] = not known or _beside_fields(load) != _beside_fields(workload(load.name))
     st.session_state["load_yaml"] = yaml.safe_dump(dict(load.as_dict()), allow_unicode=True, sort_keys=False, width=100)
 
 
-def _figures(load: Workload) -> Mapping[str, object]:
-    dropped = ("rate", "seconds", "profile", "users", "objectives", "forecast")
-    return {name: None for name in dropped if name in load.as_dict() or name == "forecast"}
+def _beside_fields(load: Workload) -> Mapping[str, object]:
+    """Return what a workload says besides what the designer has fields for."""
+    fields = ("rate", "forecast", "seconds", "profile", "users", "objectives")
+    return {name: value for name, value in load.as_dict().items() if name not in fields}
 
 
 # -- the fields ------------------------------------------------------------------------------------------------------
@@ -81,7 +84,7 @@ def _first(kind: str) -> None:
 def _fill(kind: str, load: Workload) -> None:
     state = st.session_state
     state["load_kind"], state["load_rate"], state["load_seconds"] = kind, float(load.rate), float(load.seconds)
-    state["load_users"] = load.users
+    state["load_users"], state["load_forecast"] = load.users, float(load.claimed_rate)
     state["load_profile"] = load.profile_of if isinstance(load.profile_of, str) else OWN_POINTS
     state["load_promises"] = "\n".join(f"{scope} {text}" for scope, texts in load.objectives.items() for text in texts)
     state["load_yaml"] = source_of(kind)
@@ -130,17 +133,21 @@ def _workload(told: Words) -> Workload | str:
     if own:
         st.text_area(told("load.yaml"), height=360, key="load_yaml")
         return _of_yaml(told, str(st.session_state["load_yaml"]))
-    st.caption(plain(workload(kind).because))
-    one, two, three, four = st.columns(4)
+    st.caption(plain(told.of(f"load.about_{kind}", workload(kind).because)))
+    one, two, three, four, five = st.columns(5)
     one.number_input(told("load.rate"), 0.1, 20_000.0, step=10.0, key="load_rate", format="%g")
+    five.number_input(
+        told("load.forecast"), 0.1, 20_000.0, step=10.0, key="load_forecast", format="%g",
+        help=told("load.forecast_help"),
+    )  # fmt: skip
     two.number_input(told("load.seconds_field"), 1.0, 86_400.0, step=10.0, key="load_seconds", format="%g")
     known = [*shapes(), *([OWN_POINTS] if not isinstance(workload(kind).profile_of, str) else [])]
     three.selectbox(
         told("load.profile"), known, key="load_profile",
-        format_func=lambda name: told("load.profile_own") if name == OWN_POINTS else name,
+        format_func=lambda name: told("load.profile_own") if name == OWN_POINTS else told(f"load.shape_{name}"),
     )  # fmt: skip
     four.number_input(told("load.users"), 1, 5_000, step=8, key="load_users", help=told("load.users_help"))
-    st.text_area(told("load.promises"), key="load_promises", height=104, help=told("load.promises_help"))
+    st.text_area(told("load.promises"), key="load_promises", height=140, help=told("load.promises_help"))
     return _of_fields(workload(kind))
 
 
@@ -149,13 +156,13 @@ def _of_fields(begins: Workload) -> Workload | str:
     data = begins.as_dict()
     changes: dict[str, object] = {
         "rate": float(asked["load_rate"]),
+        "forecast": float(asked["load_forecast"]),
         "seconds": float(asked["load_seconds"]),
         "users": int(asked["load_users"]),
         "objectives": _promises(str(asked["load_promises"])),
     }
     if asked["load_profile"] != OWN_POINTS:
         changes["profile"] = asked["load_profile"]
-    data.pop("forecast", None)
     if begins.batch is not None and begins.batch.begins >= float(asked["load_seconds"]):
         changes["batch"] = {**begins.batch.model_dump(mode="json"), "begins": float(asked["load_seconds"]) / 2}
     try:
@@ -198,18 +205,20 @@ def _proves(told: Words, asked: Workload) -> None:
     if not (rows := prospects(asked, told)):
         st.info(told("load.no_promises"))
         return
-    head = [told(f"load.{name}") for name in ("of", "promised", "requests", "at_least", "outlook")]
+    head = [told(f"load.{name}") for name in ("promised", "requests", "at_least")]
     lines = [
         (
-            told.of(f"load.scope_{one.scope}", one.scope),
-            fixed(one.text),
+            Markup("{}<br><small>{} {}</small>").format(promise(one, told), _sign(expected, least), text),
             fixed(f"{expected:,.0f}"),
             fixed("–" if least is None else f"{least:,}"),
-            f"{'✓' if least is None or expected >= least else '▲'} {text}",
         )
         for one, expected, least, text in rows
     ]
     st.html(table(head, lines))
+
+
+def _sign(expected: float, least: int | None) -> str:
+    return "✓" if least is None or expected >= least else "▲"
 
 
 # -- the start -------------------------------------------------------------------------------------------------------
@@ -229,6 +238,6 @@ def _start(asked: Workload, target: str, built_in: bool) -> None:
         order.give(folder, wish)
         order.start(folder)
     except (OrderError, StoreError, WorkloadError, ValueError, OSError) as fault:
-        state["load_trouble"] = " ".join(str(fault).split())
+        state[TROUBLE] = " ".join(str(fault).split())
         return
     state["load"], state["load_view"] = folder.name, "result"

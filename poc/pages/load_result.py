@@ -191,14 +191,14 @@ def _promised(told: Words, sheet: Sheet) -> None:
     if not sheet.judgements:
         return
     names = ("promised", "head_verdict", "requests", "head_quantile", "head_seen", "head_between", "head_budget")
-    head = [told(f"load.{name}") for name in (*names, "head_still", "head_why")]
+    head = [told(f"load.{name}") for name in (*names, "head_still")]
     st.html(table(head, [_row(told, one) for one in sheet.judgements]))
 
 
 def _row(told: Words, one: Judgement) -> list[str | Markup]:
     word = f"{SIGNS[one.verdict]} {told(f'load.verdict_title_{one.verdict}')}"
     return [
-        promise(one.objective, told),
+        Markup("{}<br><small>{}</small>").format(promise(one.objective, told), retold(one.note, told)),
         tag(COLOURS[one.verdict], word),
         fixed(f"{one.n:,}"),
         fixed(told_ms(one.quantile_ms)),
@@ -206,7 +206,6 @@ def _row(told: Words, one: Judgement) -> list[str | Markup]:
         fixed(between(one)),
         fixed("–" if one.budget_spent is None else f"{one.budget_spent:.0%}"),
         fixed("–" if one.needed is None else f"{one.needed:,}"),
-        retold(one.note, told) or "–",
     ]
 
 

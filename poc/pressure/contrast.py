@@ -99,11 +99,13 @@ def trend(one: Trend, say: Words) -> Plot:
 
 
 def _found_trend(one: Trend, say: Words) -> str:
+    name, _, rate = one.workload.rpartition(" at ")
+    load = say("load.pressed_at", workload=name, rate=rate)
     if one.p99 is None:
-        return say("load.plot_trend_few", workload=one.workload)
+        return say("load.plot_trend_few", workload=load)
     spans = {"low": f"{one.p99.lower:+.1%}", "high": f"{one.p99.upper:+.1%}"}
-    key = {"growing": "growing", "steady": "steady"}.get(one.p99.verdict, "open")
-    return say(f"load.plot_trend_{key}", workload=one.workload, **spans)
+    key = one.p99.verdict if one.p99.verdict in ("growing", "steady") else "open"
+    return say(f"load.plot_trend_{key}", workload=load, **spans)
 
 
 def searched(found: Found, about: Objective, say: Words) -> Plot:
@@ -132,7 +134,8 @@ def searched(found: Found, about: Objective, say: Words) -> Plot:
         if found.high is None
         else say("load.plot_search_breaks", high=f"{found.high:,.0f}")
     )
-    return Plot(say("load.plot_search", promise=promise(about, say), low=f"{found.low:,.0f}", high=high), figure)
+    key = "load.plot_search_sure" if found.confirmed else "load.plot_search_unsure"
+    return Plot(say(key, promise=promise(about, say), low=f"{found.low:,.0f}", high=high), figure)
 
 
 def _span(found: Found) -> Sequence[float]:

@@ -1,7 +1,7 @@
 """Course: a load run on the axis of its seconds, ended or still going on, in the figures that pictures are made of."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -58,29 +58,36 @@ class Course:
 
 
 def course_of(result: LoadResult) -> Course:
-    """Return the course of a finished run; a request counts as completed where its latency says that it ended."""
+    """Return the course of a finished run.
+
+    When a request ended follows from its latency: it was due at any moment of its second, so that one of 300 ms ended
+    in the next second three times in ten.
+    """
     due: Counter[int] = Counter()
-    ended: Counter[int] = Counter()
+    ended: dict[int, float] = defaultdict(float)
     cells: dict[int, Counter[int]] = {}
     for row in result.rows:
         if row.metric != "response" or row.kind == "batch":
             continue
         due[row.second] += row.requests
-        ended[math.floor(row.second + 0.5 + lowest(row.bin) / 1e6)] += row.requests
+        after, share = divmod(lowest(row.bin) / 1e6, 1.0)
+        ended[row.second + int(after)] += row.requests * (1 - share)
+        ended[row.second + int(after) + 1] += row.requests * share
         if row.outcome == "ok":
             cells.setdefault(row.second, Counter())[row.bin >> CELL] += row.requests
     told = result.by_second()
     last = max(ended, default=-1)
-    flow, waiting = [], 0
+    flow, waiting = [], 0.0
     for second in range(last + 1):
         waiting += due[second] - ended[second]
-        flow.append(Flow(second + 0.5, due[second], ended[second], max(0, waiting)))
+        if due[second] or ended[second] >= 1 or waiting >= 1:
+            flow.append(Flow(second + 0.5, due[second], ended[second], max(0.0, waiting)))
     seconds = (
         Second(second, requests, errors, p99, cells.get(second, {})) for second, (requests, errors, p99) in told.items()
     )
     return Course(
         load=result.workload,
-        so_far=max(last + 1.0, min(result.workload.profile.seconds, last + 1.0)),
+        so_far=last + 1.0,
         seconds=tuple(seconds),
         flow=tuple(flow),
         vitals=result.vitals,

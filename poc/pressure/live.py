@@ -1,11 +1,11 @@
 """watch(): how far an ordered load test is, read from disk alone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from loadtests.result import LoadResult, ResultError, load
+from loadtests.result import LoadResult, load
 from poc import orders
 from poc.pressure.course import Course, course_of_lines
 from poc.pressure.order import LoadOrder, read
@@ -62,16 +62,3 @@ def result_of(folder: AssessmentFolder) -> LoadResult | None:
 def _moment(line: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a line with the moment at which it was told, in seconds since the epoch."""
     return {**line, "moment": datetime.fromisoformat(line["at"]).timestamp()}
-
-
-def results_of(folders: Sequence[AssessmentFolder]) -> Mapping[str, LoadResult]:
-    """Return the results of load tests by name; those without, or with unreadable ones, are passed over."""
-    found: dict[str, LoadResult] = {}
-    for folder in folders:
-        try:
-            result = result_of(folder)
-        except ResultError:
-            continue
-        if result is not None:
-            found[folder.name] = result
-    return found

@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from loadtests.judging import by_second
 from loadtests.objectives import Objective
@@ -24,32 +23,40 @@ PARTS = {
 #: Light to dark: more requests are darker, on a screen and on paper.
 SCALE = [[0.0, "rgba(255,255,255,0)"], [0.001, "#e3eefa"], [0.35, "#8dbbe8"], [0.7, "#2f78c4"], [1.0, "#0a2f5c"]]
 RED = "#b3261e"
+#: Where rates, latency, processors and memory are drawn, from bottom (0) to top (1), on one axis of seconds.
+ROOMS = {"y": [0.86, 1.0], "y2": [0.44, 0.82], "y3": [0.19, 0.4], "y4": [0.0, 0.15]}
 #: Marks are drawn on a line of so many points at most; beyond, the dash alone tells lines apart.
 MARKED = 90
 
 
 def over_time(course: Course, say: Words) -> Plot:
     """Return offered and completed rate, latency as a heat map, processors and memory, one below the other."""
-    figure = make_subplots(
-        rows=4, cols=1, shared_xaxes=True, row_heights=[0.17, 0.43, 0.24, 0.16], vertical_spacing=0.045
-    )
-    figure.update_layout(blank(640).layout)
+    figure = blank(640)
     _rates(figure, course, say)
-    _heat(figure, course, say)
     _processors(figure, course, say)
-    _memory(figure, course, say)
+    low, high = _heat(figure, course, say)
     if course.load.warm_up:
-        figure.add_vrect(0, course.load.warm_up, fillcolor="#5d6b7d", opacity=0.1, line_width=0, layer="above")
+        figure.add_shape(
+            type="rect", x0=0, x1=course.load.warm_up, y0=0, y1=1, yref="paper", fillcolor="#5d6b7d", opacity=0.1,
+            line_width=0,
+        )  # fmt: skip
         figure.add_annotation(
-            x=course.load.warm_up / 2, y=1.0, yref="paper", text=say("load.warm_up"), showarrow=False, yanchor="bottom",
+            x=0, y=1.0, yref="paper", text=say("load.warm_up"), showarrow=False, xanchor="left", yanchor="top",
             font={"size": 11, "color": SOFT},
         )  # fmt: skip
-    figure.update_xaxes(range=[0, max(10.0, course.load.profile.seconds)], showgrid=False, color=SOFT)
-    figure.update_xaxes(title=say("load.axis_seconds"), row=4)
-    figure.update_yaxes(gridcolor=LINE, color=SOFT, zeroline=False)
+    look = {"gridcolor": LINE, "color": SOFT, "zeroline": False}
     figure.update_layout(
-        showlegend=True, margin={"l": 62, "r": 8, "t": 10, "b": 44}, legend={"y": -0.1, "yanchor": "top"}, hovermode="x"
-    )
+        yaxis={**look, "domain": ROOMS["y"], "title": "/s", "rangemode": "tozero"},
+        yaxis2={**look, "domain": ROOMS["y2"], "range": [low, high], **_decades(low, high)},
+        yaxis3={**look, "domain": ROOMS["y3"], "title": say("load.axis_cpu"), "rangemode": "tozero"},
+        yaxis4={**look, "domain": ROOMS["y4"], "title": "MiB", "rangemode": "tozero"},
+        xaxis={
+            "range": [0, max(10.0, course.load.profile.seconds)], "showgrid": False, "color": SOFT, "anchor": "y4",
+            "title": say("load.axis_seconds"),
+        },
+        showlegend=True, margin={"l": 62, "r": 8, "t": 10, "b": 44}, hovermode="x",
+        legend={"y": -0.1, "yanchor": "top"},
+    )  # fmt: skip
     return Plot(" ".join(_found_over_time(course, say)), figure)
 
 
@@ -59,7 +66,7 @@ def _rates(figure: go.Figure, course: Course, say: Words) -> None:
     planned = course.load.profile.rates(points)
     figure.add_scatter(
         x=[length * (at + 0.5) / points for at in range(points)], y=planned, mode="lines", name=say("load.planned"),
-        line={"color": "#9aa7b5", "width": 1.5, "dash": "dot"}, row=1, col=1, hoverinfo="skip",
+        line={"color": "#9aa7b5", "width": 1.5, "dash": "dot"}, hoverinfo="skip",
     )  # fmt: skip
     moments = [one.second for one in course.flow]
     for name, values, colour, dash in (
@@ -67,51 +74,63 @@ def _rates(figure: go.Figure, course: Course, say: Words) -> None:
         ("completed", [one.completed for one in course.flow], COLOURS[2], "dash"),
     ):
         figure.add_scatter(
-            x=moments, y=values, mode="lines", name=say(f"load.{name}"), row=1, col=1,
+            x=moments, y=values, mode="lines", name=say(f"load.{name}"),
             line={"color": colour, "width": 2, "dash": dash},
             hovertemplate="%{y:.0f}/s<extra>%{fullData.name}</extra>",
         )  # fmt: skip
+    _errors(figure, course, say)
+
+
+def _errors(figure: go.Figure, course: Course, say: Words) -> None:
     failed = [(one.second + 0.5, one.errors) for one in course.seconds if one.errors]
     if failed:
         figure.add_bar(
-            x=[at for at, _ in failed], y=[n for _, n in failed], name=say("load.errors"), row=1, col=1,
+            x=[at for at, _ in failed], y=[n for _, n in failed], name=say("load.errors"),
             marker={"color": RED, "pattern": {"shape": "x", "fgcolor": "white", "size": 4}},
             hovertemplate="%{y}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
-    figure.update_yaxes(title="/s", rangemode="tozero", row=1)
 
 
-def _heat(figure: go.Figure, course: Course, say: Words) -> None:
+def _heat(figure: go.Figure, course: Course, say: Words) -> tuple[float, float]:
+    """Draw latencies by second, and return the powers of ten (ms) between which they lie."""
     edges, grid = heat(course.seconds)
     if edges:
         height = edges[1] - edges[0] if len(edges) > 1 else 0.1
         figure.add_heatmap(
             x=[one.second + 0.5 for one in course.seconds], y=[edge - height / 2 for edge in edges],
             z=[[math.log1p(count) for count in row] for row in grid], customdata=grid, colorscale=SCALE,
-            showscale=False, row=2, col=1, hovertemplate="%{customdata}<extra></extra>", name="",
+            showscale=False, yaxis="y2", hovertemplate="%{customdata}<extra></extra>", name="",
         )  # fmt: skip
     for q, dash, colour in ((0.5, "dot", "#1c2430"), (0.99, "solid", COLOURS[4])):
         figure.add_scatter(
             x=[one.second + 0.5 for one in course.seconds],
             y=[_log(quantile_of(one.cells, q)) for one in course.seconds],
-            mode="lines", name=f"p{q * 100:g}", line={"color": colour, "width": 1.8, "dash": dash}, row=2, col=1,
+            mode="lines", name=f"p{q * 100:g}", line={"color": colour, "width": 1.8, "dash": dash}, yaxis="y2",
             customdata=[quantile_of(one.cells, q) for one in course.seconds],
             hovertemplate="%{customdata:.1f} ms<extra>%{fullData.name}</extra>",
         )  # fmt: skip
     lags = course.of("generator", "loop_ms")
     bottom = edges[0] if edges else 0.0
     if any(value > 10**bottom for _, value in lags):
-        figure.add_scatter(
-            x=[at for at, _ in lags], y=[max(bottom, _log(value) or bottom) for _, value in lags], mode="lines",
-            line={"color": "#7b8794", "width": 1, "shape": "hvh"}, fill="tozeroy" if bottom >= 0 else "none",
-            fillcolor="rgba(123,135,148,0.28)", name=say("load.generator_lag"), row=2, col=1,
-            customdata=[value for _, value in lags],
-            hovertemplate="%{customdata:.1f} ms<extra>%{fullData.name}</extra>",
-        )  # fmt: skip
+        _band(figure, lags, bottom, say)
     for limit in sorted({one.limit_ms for one in course.load.promises() if one.limit_ms}):
-        figure.add_hline(math.log10(limit), line={"color": RED, "dash": "dash", "width": 1.2}, row=2, col=1)
-    low, high = (bottom, max(edges[-1], 0.5)) if edges else (0.0, 3.0)
-    figure.update_yaxes(range=[low, high], row=2, title=say("load.axis_ms"), **_decades(low, high))
+        figure.add_hline(math.log10(limit), line={"color": RED, "dash": "dash", "width": 1.2}, yref="y2")
+    return (bottom, max(edges[-1], 0.5)) if edges else (0.0, 3.0)
+
+
+def _band(figure: go.Figure, lags: Sequence[tuple[float, float]], bottom: float, say: Words) -> None:
+    """Draw how late the generator's loop was: below that, a latency may be the generator's own."""
+    moments = [at for at, _ in lags]
+    figure.add_scatter(
+        x=moments, y=[bottom] * len(lags), mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip",
+        yaxis="y2",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=moments, y=[max(bottom, _log(value) or bottom) for _, value in lags], mode="lines", fill="tonexty",
+        line={"color": "#7b8794", "width": 1, "shape": "hvh"}, fillcolor="rgba(123,135,148,0.28)",
+        name=say("load.generator_lag"), yaxis="y2", customdata=[value for _, value in lags],
+        hovertemplate="%{customdata:.1f} ms<extra>%{fullData.name}</extra>",
+    )  # fmt: skip
 
 
 def _decades(low: float, high: float) -> dict[str, object]:
@@ -121,29 +140,17 @@ def _decades(low: float, high: float) -> dict[str, object]:
 
 
 def _processors(figure: go.Figure, course: Course, say: Words) -> None:
+    """Draw what each part used, of processors and of memory below, in the same line on both."""
     for part, (colour, dash, mark) in PARTS.items():
-        seen = course.of(part, "cpu_percent")
-        if seen:
-            figure.add_scatter(
-                x=[at for at, _ in seen], y=[value for _, value in seen], row=3, col=1, name=say(f"load.part_{part}"),
-                mode="lines+markers" if len(seen) <= MARKED else "lines", marker={"symbol": mark, "size": 5},
-                line={"color": colour, "dash": dash, "width": 2}, legendgroup=part,
-                hovertemplate="%{y:.0f} %<extra>%{fullData.name}</extra>",
-            )  # fmt: skip
-    figure.update_yaxes(title=say("load.axis_cpu"), rangemode="tozero", row=3)
-
-
-def _memory(figure: go.Figure, course: Course, say: Words) -> None:
-    for part, (colour, dash, _) in PARTS.items():
-        seen = course.of(part, "memory_mb")
-        if seen:
-            figure.add_scatter(
-                x=[at for at, _ in seen], y=[value for _, value in seen], mode="lines", row=4, col=1,
-                name=say(f"load.part_{part}"), showlegend=False, legendgroup=part,
-                line={"color": colour, "dash": dash, "width": 2},
-                hovertemplate="%{y:.0f} MiB<extra>%{fullData.name}</extra>",
-            )  # fmt: skip
-    figure.update_yaxes(title="MiB", rangemode="tozero", row=4)
+        for metric, axis, unit in (("cpu_percent", "y3", "%"), ("memory_mb", "y4", "MiB")):
+            seen = course.of(part, metric)
+            if seen:
+                figure.add_scatter(
+                    x=[at for at, _ in seen], y=[value for _, value in seen], yaxis=axis, name=say(f"load.part_{part}"),
+                    mode="lines+markers" if len(seen) <= MARKED else "lines", marker={"symbol": mark, "size": 5},
+                    line={"color": colour, "dash": dash, "width": 2}, legendgroup=part, showlegend=axis == "y3",
+                    hovertemplate=f"%{{y:.0f}} {unit}<extra>%{{fullData.name}}</extra>",
+                )  # fmt: skip
 
 
 def _log(ms: float | None) -> float | None:
@@ -198,11 +205,7 @@ def flow(course: Course, say: Words) -> Plot:
             x=moments, y=values, mode="lines", name=say(f"load.{name}"),
             line={"color": colour, "width": 2, "dash": dash}, hovertemplate="%{y:.0f}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
-    figure.add_bar(
-        x=[one.second + 0.5 for one in course.seconds], y=[one.errors for one in course.seconds],
-        name=say("load.errors"), marker={"color": RED, "pattern": {"shape": "x", "fgcolor": "white", "size": 4}},
-        hovertemplate="%{y}<extra>%{fullData.name}</extra>",
-    )  # fmt: skip
+    _errors(figure, course, say)
     figure.update_xaxes(title=say("load.axis_seconds"), showgrid=False, color=SOFT)
     figure.update_yaxes(rangemode="tozero", gridcolor=LINE, color=SOFT)
     figure.update_layout(showlegend=True, margin={"l": 56, "b": 44}, hovermode="x")
@@ -231,17 +234,18 @@ def budget(result: LoadResult, say: Words) -> Plot | None:
     figure = blank(280)
     for place, (one, points) in enumerate(left.items()):
         figure.add_scatter(
-            x=[at for at, _ in points], y=[share for _, share in points], name=promise(one, say),
+            x=[at for at, _ in points], y=[max(-1.0, share) for _, share in points], name=promise(one, say),
+            customdata=[share for _, share in points],
             mode="lines+markers" if len(points) <= MARKED else "lines",
             line={"color": COLOURS[place % len(COLOURS)], "width": 2},
             marker={"symbol": SHAPES[place % len(SHAPES)], "size": 6},
-            hovertemplate="%{y:.0%}<extra>%{fullData.name}</extra>",
+            hovertemplate="%{customdata:.0%}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
     figure.add_hline(0, line={"color": RED, "dash": "dash", "width": 1.5})
     lowest = min(share for points in left.values() for _, share in points)
     figure.update_xaxes(title=say("load.axis_seconds"), showgrid=False, color=SOFT)
     figure.update_yaxes(
-        title=say("load.axis_budget"), tickformat=".0%", range=[max(-1.0, min(-0.05, lowest * 1.1)), 1.05],
+        title=say("load.axis_budget"), tickformat=".0%", range=[max(-1.08, min(-0.05, lowest * 1.1)), 1.05],
         gridcolor=LINE, color=SOFT,
     )  # fmt: skip
     figure.update_layout(showlegend=True, margin={"l": 62, "b": 44})

@@ -41,7 +41,8 @@ def verdict(result: LoadResult, sheet: Sheet, say: Words) -> Verdict:
         case "inconclusive":
             text = say("load.verdict_inconclusive", what=wanted(of_kind[0], result, say)) + more
         case "passed":
-            text = say("load.verdict_passed", count=len(of_kind), first=_figure(of_kind[0], say))
+            rate = f"{result.workload.rate:g}"
+            text = say("load.verdict_passed", rate=rate, count=len(of_kind), first=_figure(of_kind[0], say))
         case _:
             return Verdict(kind, say("load.verdict_nothing"))
     return Verdict(kind, text + (say("load.verdict_others", count=others) if others and kind != "invalid" else ""))

@@ -1,8 +1,11 @@
 """A load run is followed second by second, and standard output stays clean."""
 
-import pytest
+from io import StringIO
 
-from poc.cli.gauges import bars, gauge
+import pytest
+from rich.console import Console
+
+from poc.cli.gauges import bars, drawn, gauge
 
 
 def test_small_bars_show_proportions_and_leave_gaps() -> None:
@@ -27,3 +30,21 @@ def test_machines_are_told_nothing_meanwhile(capsys: pytest.CaptureFixture[str])
     with gauge("load", 20, quiet=True) as second:
         second({"second": 9, "requests": 7, "errors": 0, "p99_ms": 1.0})
     assert capsys.readouterr().err == ""
+
+
+def test_who_watches_sees_each_figure_that_is_told_and_no_other() -> None:
+    screen = Console(file=StringIO(), width=100, force_terminal=True, color_system=None)
+    with drawn("load on good", 20, screen) as second:
+        second({"clock": 1.0})
+        second(
+            {
+                "second": 3, "requests": 41, "errors": 0, "p99_ms": 12.4, "released": 90, "finished": 88,
+                "vitals": {"server.cpu_percent": 63.0},
+            }
+        )  # fmt: skip
+    told = screen.file.getvalue()
+    assert "41/s" in told
+    assert "12 ms" in told
+    assert "server CPU" in told
+    assert "63 %" in told
+    assert "database CPU" not in told

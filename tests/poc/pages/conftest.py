@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,8 @@ from tests.poc.pages.sample import write_sample
 HOUSE = Path(__file__).parents[3]
 #: Milliseconds that a page may take on a machine that is busy with other tests.
 PATIENCE = 60_000
+#: Serves the workbench from a folder until the block ends; gives its address.
+Served = Callable[..., AbstractContextManager[str]]
 #: Pixels across.
 DESK, PHONE = 1280, 390
 
@@ -27,6 +29,18 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The workbench, served on a free port of loopback from a folder with one assessment."""
     bench = tmp_path_factory.mktemp("bench")
     write_sample(bench / "runs")
+    with _served(bench) as told:
+        yield told
+
+
+@pytest.fixture(scope="session")
+def served() -> Served:
+    """What serves the workbench from a folder, with further variables of its environment."""
+    return _served
+
+
+@contextmanager
+def _served(bench: Path, **environment: str) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -34,7 +48,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     words += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     with (bench / "log.txt").open("wb") as log:
         server = subprocess.Popen(
-            words, cwd=bench, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(HOUSE)}
+            words, cwd=bench, stdout=log, stderr=log, env={**os.environ, "PYTHONPATH": str(HOUSE), **environment}
         )
     try:
         _await(f"http://127.0.0.1:{port}/_stcore/health", server)
