@@ -66,7 +66,7 @@ class Workload(_Part):
     not count; ``users`` connections carry them. ``mix`` gives steps and journeys their weights. ``forecast`` is the
     rate that objectives speak of: pressed with less, nothing is claimed. ``arrivals`` closed means that ``users``
     ask again only when answered, which proves no objective. ``client`` is what speaks HTTP: ``fast`` is Locust's own,
-    ``raw`` takes a third less of the generator and knows neither cookies nor redirects. ``proves`` names the
+    ``raw`` takes half as much of the generator and knows neither cookies nor redirects. ``proves`` names the
     criterion that a run becomes evidence for; without it a run is measured and judged, and proves nothing.
     """
 
