@@ -33,12 +33,12 @@ def _runs(told: Words, found: Mapping[str, Filed]) -> None:
     titles = {name: one.title for name, one in found.items()}
     st.write(told("load.compare_help"))
     one, two = st.columns(2)
-    empty = {"placeholder": told("load.compare_runs")}
+    empty = told("load.compare_runs")
     first = one.multiselect(
-        told("load.side_first"), list(found), format_func=titles.__getitem__, key="load_first", **empty
+        told("load.side_first"), list(found), format_func=titles.__getitem__, key="load_first", placeholder=empty
     )
     second = two.multiselect(
-        told("load.side_second"), list(found), format_func=titles.__getitem__, key="load_second", **empty
+        told("load.side_second"), list(found), format_func=titles.__getitem__, key="load_second", placeholder=empty
     )
     try:
         if first and second:
