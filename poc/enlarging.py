@@ -78,9 +78,10 @@ def _press(known: Target, bank: Bank, asked: Workload, folder: Path, first: int,
 
 
 def put(result: LoadResult, size: int, folder: Path) -> None:
-    """Put a run that was made elsewhere with so many customers on file into a series."""
-    place = folder / str(size)
-    keep(result, place / str(len(list(place.glob("*/load.json")))))
+    """Put a run that was made elsewhere with so many customers on file into a series, unless it is there."""
+    there = on_file(folder).get(size, ())
+    if all(one.began != result.began or one.workload != result.workload for one in there):
+        keep(result, folder / str(size) / str(len(there)))
 
 
 def on_file(folder: Path) -> Series:

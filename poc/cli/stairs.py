@@ -46,15 +46,14 @@ def stairs(
     from poc.stairs import by_processes, by_users, law
     from synthetic_data.files import read
 
+    counts, many = _counts(users, "--users"), None if processes is None else _counts(processes, "--processes")
     asked, grown = workload(kind).at(seconds=seconds), read(bank)
     told = (lambda words: None) if as_json else (lambda words: typer.echo(words, err=True))
-    counts = _counts(users, "--users")
-    if processes is None:
+    if many is None:
         steps = by_users(target(name, targets), grown, asked, counts, told)
     else:
-        many = _counts(processes, "--processes")
         steps = by_processes(name, grown, asked, many, lab=lab, users=counts[-1], tell=told)
-    _show(name, "users" if processes is None else "processes", steps, law(steps), as_json=as_json)
+    _show(name, "users" if many is None else "processes", steps, law(steps), as_json=as_json)
 
 
 def _counts(words: str, option: str) -> tuple[int, ...]:
