@@ -61,7 +61,7 @@ class Pulse:
 
     def vitals(self, began: float) -> tuple[Vital, ...]:
         """Return all that was seen, in seconds since ``began`` (seconds since the epoch)."""
-        return tuple(Vital(round(at - began, 3), *rest) for at, *rest in self._seen)
+        return tuple(Vital(round(at - began, 3), part, metric, value) for at, part, metric, value in self._seen)
 
     def __enter__(self) -> "Pulse":
         """End with the block."""
