@@ -213,6 +213,7 @@ class CRM:
             if not self.waits:
                 raise Refused("throttled", status=reply.status, detail=f"again in {wait:g} s")
             self.clock.sleep(min(wait, 30.0))
+            request = self.connector.again(request)
         raise BenchFault(f"{name} was throttled {PATIENCE} times in a row: slow down or declare the target's limit")
 
     def _once(self, name: str, request: Request, session: Session | None, ids: list[str]) -> Reply:

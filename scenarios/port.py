@@ -60,6 +60,8 @@ class Connector(Doors, Conditions, Trust, Oversight, Papers):
 
     #: How the product is called in tables.
     title = "a CRM"
+    #: The documentation from which a connector was written whose product its writers never met; "" if they did.
+    from_documents = ""
 
     # -- what a reply means ------------------------------------------------------------------------------------------
     def error_of(self, reply: Reply) -> Refused | None:
@@ -75,6 +77,10 @@ class Connector(Doors, Conditions, Trust, Oversight, Papers):
             return None
         asked = reply.headers.get("retry-after", "")
         return float(asked) if asked.isdigit() else 1.0
+
+    def again(self, request: Request) -> Request:
+        """Return a request as it is sent once more after it was too fast; vendors that name each call override it."""
+        return request
 
     @classmethod
     def verbs(cls) -> frozenset[str]:
@@ -357,5 +363,5 @@ VERBS = frozenset(
     for name, member in vars(room).items()
     if callable(member)
     and not name.startswith("_")
-    and name not in ("error_of", "throttle_of", "verbs", "session_of", "elsewhere")
+    and name not in ("error_of", "throttle_of", "again", "verbs", "session_of", "elsewhere")
 )

@@ -12,7 +12,7 @@ from scenarios.port import Reply, Request
 #: Names of fields, form entries and query parameters whose values are secrets wherever they occur.
 SECRET_NAMES = (
     "password|new_password|old_password|passwd|secret|client_secret|access_token|refresh_token|id_token|token"
-    "|session_id|sessionid|api_key|apikey|private_key|assertion|samlresponse|otp"
+    "|session_id|sessionid|api_key|apikey|private_key|assertion|samlresponse|otp|appsecret|permanentcode|accesstoken"
 )
 #: Headers whose values are secrets; cookies and schemes are taken apart, so that what is left can still be read.
 SECRET_HEADERS = frozenset(
@@ -35,6 +35,7 @@ _SPARKS = (
     b"assertion",
     b"samlresponse",
     b"otp",
+    b"permanentcode",
 )
 _IN_JSON = re.compile(rb'"(?:' + SECRET_NAMES.encode() + rb')"\s*:\s*"((?:[^"\\]|\\.)+)"', re.IGNORECASE)
 _IN_FORM = re.compile(rb"(?:^|[&?])(?:" + SECRET_NAMES.encode() + rb")=([^&\s\"]+)", re.IGNORECASE)

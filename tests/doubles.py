@@ -31,6 +31,9 @@ class QuietClock:
         self.moment += self.step
         return self.moment
 
+    def at(self) -> float:
+        return self.moment.timestamp()
+
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.moment += timedelta(seconds=seconds)
