@@ -1,12 +1,13 @@
 """members(): who sits, in what role and with what interests; inviting, joining, declaring, leaving."""
 
 import streamlit as st
+from markupsafe import Markup
 
 from poc.committee.ledger import Ledger
 from poc.pages.frame import plain
 from poc.pages.signing import name, seated, written
 from poc.pages.sitting.rows import gates, titled
-from poc.pages.tables import table
+from poc.pages.tables import fixed, table
 from poc.proceedings import interests_told, kind_told
 from poc.words import Words
 from scorecards.committee.panel import Member
@@ -40,13 +41,13 @@ def members(book: Ledger, state: Selection, words: Words) -> None:
         _entrant(book, words)
 
 
-def _member(one: Member, state: Selection, words: Words) -> list[str]:
+def _member(one: Member, state: Selection, words: Words) -> list[str | Markup]:
     stands = "opened" if one.name in state.opened_weights else "sealed" if one.name in state.weights else "unsealed"
     seat = "invited" if one.name in state.invited else "in"
     expert = f" · {words('committee.is_expert')}" if one.expert else ""
     return [
-        one.name, one.role + expert, one.department or "–", words(f"committee.{seat}"),
-        interests_told(state, one, words), words(f"committee.{stands}"), ", ".join(one.veto) or "–",
+        one.name, one.role + expert, fixed(one.department or "–"), fixed(words(f"committee.{seat}")),
+        interests_told(state, one, words), fixed(words(f"committee.{stands}")), ", ".join(one.veto) or "–",
     ]  # fmt: skip
 
 

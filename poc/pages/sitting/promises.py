@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
+from markupsafe import Markup
 
 from poc.committee.ledger import Ledger
 from poc.pages.signing import name, written
 from poc.pages.sitting.rows import gates, rows, titled
-from poc.pages.tables import table
+from poc.pages.tables import fixed, table
 from poc.proceedings import about_told, stands_told
 from poc.words import Words
 from scorecards.committee.reading import rules
@@ -33,11 +34,12 @@ def promises(book: Ledger, state: Selection, words: Words) -> None:
         _end(book, state, words)
 
 
-def _row(one: Promise, state: Selection, today: date, words: Words) -> list[str]:
+def _row(one: Promise, state: Selection, today: date, words: Words) -> list[str | Markup]:
     stands = words("minutes.expired") if not one.ended and one.expires < today else stands_told(one, state, words)
     names = ", ".join(filter(None, (one.name, one.second)))
     return [
-        about_told(one, words), one.vendor or words("minutes.all"), names, one.reason, one.expires.isoformat(), stands
+        about_told(one, words), one.vendor or words("minutes.all"), names, one.reason,
+        fixed(one.expires.isoformat()), fixed(stands) if not one.ended else stands,
     ]  # fmt: skip
 
 
