@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import asyncpg
 import orjson
@@ -64,3 +65,11 @@ async def write(connection: asyncpg.Connection, rows: Sequence[tuple[object, ...
         for place in (BEFORE, AFTER):
             columns[place] = [None if value is None else orjson.dumps(value).decode() for value in columns[place]]
         await connection.execute(ENTRIES_SQL, *columns)
+
+
+@lru_cache(maxsize=512)
+def with_entry(select: str, first: int) -> str:
+    """Return a statement that reads and writes one audit entry at once; its values begin at parameter ``first``."""
+    types = ("timestamptz", "text", "text", "text", "text", "text", "jsonb", "jsonb", "text", "text")
+    values = ", ".join(f"${first + place}::{name}" for place, name in enumerate(types))
+    return f"WITH noted AS (INSERT INTO audit ({COLUMNS}) VALUES ({values})) {select}"

@@ -19,7 +19,6 @@ from poc.reference_crm.keeper import Keeper
 from poc.reference_crm.masking import Gate
 from poc.reference_crm.memory import Memory
 from poc.reference_crm.problems import Problem, forbidden
-from poc.reference_crm.scribe import Scribe
 from poc.reference_crm.settings import Settings
 
 
@@ -73,7 +72,6 @@ class Desk:
         self.clock, self.settings, self.keeper = clock, settings, keeper
         self.gate = Gate(vault, policy)
         self.memory = Memory(time.monotonic)
-        self.scribe = Scribe(database)
         self.book = Book(settings.audit_checkpoints) if settings.audit_checkpoints else None
 
     def close_vault(self) -> None:
@@ -129,16 +127,16 @@ class Desk:
     async def read(
         self, caller: Caller, operation: str, select: str, values: Sequence[object], entry: Entry
     ) -> list[asyncpg.Record]:
-        """Read, and return what was read when its entry in the trail is on disk.
+        """Read and audit in one statement, which is one transaction and one round trip.
 
-        ``select`` uses parameters $1 ... $n for ``values``. It writes nothing, so that it costs no commit; the entry is
-        written with those of others who read at the same time.
+        ``select`` uses parameters $1 ... $n for ``values``; it may begin with SELECT only (a WITH goes before it).
         """
         await self.authorise(caller, operation, entry.subject)
+        statement = audit.with_entry(select, len(values) + 1)
         async with self.database.connection(self.policy.scope(caller, operation)) as connection:
-            rows: list[asyncpg.Record] = await connection.fetch(select, *values)
-        await self.scribe.enter(entry.values(caller, self.clock.now()))
-        return rows
+            noted = entry.values(caller, self.clock.now())
+            rows: list[asyncpg.Record] = await connection.fetch(statement, *values, *noted)
+            return rows
 
 
 def too_many(detail: str, seconds: int) -> Problem:

@@ -25,7 +25,6 @@ from poc.reference_crm.database import NOBODY, Database
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.masking import Gate
 from poc.reference_crm.memory import Memory
-from poc.reference_crm.scribe import Scribe
 from poc.reference_crm.settings import Settings
 
 LOG = logging.getLogger("reference_crm")
@@ -110,11 +109,6 @@ class FrontDesk(Desk):
     def memory(self) -> Memory:  # type: ignore[override]
         """Return the tenant's own records as last shown."""
         return self.behind.memory
-
-    @property
-    def scribe(self) -> Scribe:  # type: ignore[override]
-        """Return who writes the tenant's own trail."""
-        return self.behind.scribe
 
     def __getattr__(self, name: str) -> Any:
         """Return another of the means that each tenant has for itself: settings, the book of checkpoints, ..."""
