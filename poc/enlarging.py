@@ -10,7 +10,7 @@ from loadtests.result import LoadResult, load
 from loadtests.workload import Workload
 from poc import acts
 from poc.candidates import candidates
-from poc.lab.house import House
+from poc.lab.house import House, database_of
 from poc.pressing import keep
 from poc.settings import SettingsError, Target, target
 from scenarios.evidence import Evidence
@@ -56,7 +56,7 @@ def enlarged(
 
 @contextmanager
 def _filled(house: House, name: str, size: int, mutants: Sequence[str], tell: Tell) -> Iterator[tuple[Target, Bank]]:
-    """Serve a system with a bank inside while the block lasts, and throw its data away."""
+    """Serve a system with a bank inside while the block lasts; its database goes, its keys and logs stay."""
     tell(f"a bank of {size:,} customers is grown and poured")
     bank = generate(seed=SEED, customers=size).bank
     listed = house.folder / f"{name}.toml"
@@ -68,6 +68,7 @@ def _filled(house: House, name: str, size: int, mutants: Sequence[str], tell: Te
         yield made, bank
     finally:
         tenancy.service.stop()
+        house.cluster.drop(database_of(name))
         listed.unlink(missing_ok=True)
 
 

@@ -10,7 +10,7 @@ from loadtests.result import LIMITS, LoadResult
 from loadtests.workload import Workload, parse
 from poc import acts
 from poc.candidates import candidates
-from poc.lab.house import House
+from poc.lab.house import House, database_of
 from poc.settings import SettingsError, Target, target
 from synthetic_data.bank import Bank
 
@@ -55,6 +55,7 @@ def by_processes(
                 steps[count] = throughput(acts.pressed(target(name, listed), bank, crowded(asked, users)))
             finally:
                 tenancy.service.stop()
+        house.cluster.drop(database_of(name))
     return steps
 
 

@@ -59,11 +59,13 @@ def test_a_run_from_elsewhere_is_put_beside_the_others(series: Path) -> None:
         "growth",
         "reference",
         "--sizes",
-        "1000",
+        "100",
         "--keep",
         str(series),
         "--add",
         f"3000={place}",
+        "--lab",
+        str(series / "lab"),
         "--json",
     ]
     run(words)
