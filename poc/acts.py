@@ -16,6 +16,7 @@ from loadtests.watching import Watch
 from loadtests.workload import Workload, workload
 from poc.agreed import spent_today
 from poc.connectors.connect import connect, prove
+from poc.connectors.verification import worn
 from poc.lab.gauge import DatabaseGauge
 from poc.lab.house import House, Tenancy
 from poc.lab.receivers import RECEIVER_HOST
@@ -251,7 +252,7 @@ def opened(
         bank=facts_of(bank),
         catalogue=digest_of(scenarios),
         settings=target.without_secrets(),
-        labels=target.labels,
+        labels=worn(target),
     )
     return Store.create(folder, manifest)
 

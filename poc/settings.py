@@ -4,6 +4,7 @@ import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -103,6 +104,14 @@ class Inside(Door):
         return value
 
 
+class Verified(Door):
+    """That a connector kept its promises on a live system: when, at which address, in which version (sha256)."""
+
+    on: datetime
+    url: str
+    connector: str
+
+
 class Target(Door):
     """A system on trial. ``secrets_file`` is a TOML file of actor -> {secret, token} that the lab writes for itself.
 
@@ -113,6 +122,7 @@ class Target(Door):
     ``permission`` is the signed paper without which no load test and no attack leaves this machine, ``permission_key``
     the Ed25519 public key (64 hex digits) that must have signed it. ``load`` says how hard the target may be pressed:
     full, capped (never beyond the declared limits) or attested (not at all).
+    ``verified`` is what `touchstone target verify` found out; it lapses with another address or connector.
     ``baseline_leaks`` is how many combinations of actor, path and field leak in the bank's present system (SEC-22).
     """
 
@@ -135,6 +145,7 @@ class Target(Door):
     load: Literal["full", "capped", "attested"] | None = None
     baseline_leaks: int | None = Field(default=None, ge=0)
     labels: tuple[str, ...] = ()
+    verified: Verified | None = None
     limits: Limits = Limits()
     actors: Mapping[Actor, Login] = Field(default_factory=dict)
 
@@ -157,7 +168,9 @@ class Target(Door):
         if self.permission is None:
             return ""
         if self.permission_key is None:
-            raise SettingsError(f"target {self.name}: permission needs permission_key, the key that must have signed it")
+            raise SettingsError(
+                f"target {self.name}: permission needs permission_key, the key that must have signed it"
+            )
         try:
             return self.permission.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from poc import orders
 from poc.candidates import candidates
+from poc.connectors.verification import worn
 from poc.orders import Order
 from poc.settings import SettingsError, targets
 from scenarios.folders import AssessmentFolder
@@ -113,7 +114,7 @@ def named(order: Order) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     return (
         *lab,
         *(
-            (name, one.title or name, one.labels) if (one := listed.get(name)) else (name, name, ())
+            (name, one.title or name, worn(one)) if (one := listed.get(name)) else (name, name, ())
             for name in order.targets
         ),
     )

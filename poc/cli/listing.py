@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from poc.cli.faults import MISSED
 from poc.cli.voice import AsJson, tabulate, tell
 from poc.settings import TARGETS
 from poc.settings import target as target_of
@@ -19,14 +20,18 @@ Listed = Annotated[Path, typer.Option(help="The file that lists the targets.")]
 
 @target.command("list")
 def list_targets(targets: Listed = TARGETS, as_json: AsJson = False) -> None:
-    """List the targets."""
+    """List the targets, of what kind each is, and what must be told wherever it is shown."""
+    from poc.connectors.verification import kind, live, worn  # only here: help and a wrong word are answered at once
+
     rows = [
         {
             "target": one.name,
             "connector": one.connector,
             "address": one.url,
             "actors": len(one.actors),
-            "labels": list(one.labels),
+            "kind": kind(one),
+            "verified_live": live(one),
+            "labels": list(worn(one)),
         }
         for one in targets_of(targets).values()
     ]
@@ -40,7 +45,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Reach a target and sign every actor in, before anything is judged."""
-    from poc.connectors.connect import connect, prove  # only here: help and a wrong word are answered at once
+    from poc.connectors.connect import connect, prove
 
     known = target_of(name, targets)
     crm = connect(known)
@@ -48,6 +53,29 @@ def check(
     tell(
         {"target": name, "address": known.url, "signed_in": [actor.value for actor in crm.credentials]}, as_json=as_json
     )
+
+
+@target.command()
+def verify(
+    name: Annotated[str, typer.Argument(help="Name of a listed target: a sandbox, never a live bank.")],
+    targets: Listed = TARGETS,
+    as_json: AsJson = False,
+) -> None:
+    """Try on a live sandbox what its connector promises; if all is kept, lift the label "not verified live" there.
+
+    It puts 11 made-up customers and one account on file and leaves them there.
+    """
+    from poc.connectors.verification import verify as tried_live
+
+    known = target_of(name, targets)
+    found, lifted = tried_live(known, targets)
+    told = {True: "kept", False: "broken", None: "not offered"}
+    rows = [{"promise": one.promise, "result": told[one.kept], "seen": one.seen} for one in found]
+    tabulate(rows, as_json=as_json)
+    if not as_json:
+        tell({"target": name, "verified_live": lifted}, as_json=False)
+    if not lifted:
+        raise typer.Exit(MISSED)
 
 
 @connectors.command("list")

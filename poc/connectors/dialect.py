@@ -86,9 +86,13 @@ class Dialect:
         return value
 
 
-@cache
 def kept(kind: type[Record]) -> Mapping[str, Kept]:
     """Return how each field of a kind is kept."""
+    return _all_kept(kind)
+
+
+@cache
+def _all_kept(kind: Any) -> Mapping[str, Kept]:
     hints = get_type_hints(kind, include_extras=True)
     return {one.name: _kept(hints[one.name]) for one in fields(kind)}
 

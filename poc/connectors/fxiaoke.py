@@ -44,6 +44,8 @@ USED_UP: Mapping[int, str] = {
 }
 #: At most so many rows a page, and no offset beyond (FAQ/deep-paging.html).
 PAGE_ROWS, DEEPEST = 100, 10_000
+Filters = list[dict[str, object]]
+Rows = list[dict[str, Any]]
 _OPERATORS = {"": "EQ", "gt": "GT", "lt": "LT", "gte": "GTE", "lte": "LTE"}
 
 
@@ -183,7 +185,7 @@ class FxiaokeConnector(Connector):
         custom = "custom/" if shape.path.endswith("__c") else ""
         return self._post(f"/cgi/crm/{custom}v2/data/{act}", {"data": data})
 
-    def _filters(self, shape: Shape, by: Mapping[str, str]) -> "list[dict[str, object]]":
+    def _filters(self, shape: Shape, by: Mapping[str, str]) -> Filters:
         made = []
         for name, value in by.items():
             stem, _, tail = name.partition("__")
@@ -194,19 +196,19 @@ class FxiaokeConnector(Connector):
     def _query(
         self,
         shape: Shape,
-        filters: "list[dict[str, object]]",
+        filters: Filters,
         rows: int,
         *,
         offset: int = 0,
         order: Mapping[str, object] | None = None,
-    ) -> Steps["list[dict[str, Any]]"]:
+    ) -> Steps[Rows]:
         asked = {
             "limit": rows, "offset": offset, "filters": filters,
             "orders": [order or {"fieldName": "_id", "isAsc": True}],
         }  # fmt: skip
         told = {"dataObjectApiName": shape.path, "search_query_info": asked}
         data = fields_of((yield self._act(shape, "query", told)))["data"]
-        found: list[dict[str, Any]] = data["dataList"]
+        found: Rows = data["dataList"]
         return found
 
     def _row(self, shape: Shape, number: str) -> Steps[dict[str, Any]]:

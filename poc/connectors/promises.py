@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM
 from scenarios.lines import plain
-from scenarios.port import VERBS, Unsupported
+from scenarios.port import VERBS, Refused, Unsupported
 from scenarios.recording import Memory
 from synthetic_data.bank import Bank
 from synthetic_data.records import Customer, Opportunity, Record, Ticket
@@ -59,6 +61,8 @@ def kept(promise: Callable[[Trial], str], trial: Trial) -> Kept:
         seen = promise(trial)
     except Unsupported as lacking:
         return Kept(promise=name, kept=None, seen=str(lacking))
+    except Refused as no:
+        return Kept(promise=name, kept=False, seen=str(no))
     return Kept(promise=name, kept=not seen, seen=seen)
 
 
@@ -174,10 +178,15 @@ def _children(bank: Bank, parent: str) -> Iterator[Record]:
     account = next((one for one in bank.accounts if one.closed is None), None)
     if account is not None:
         yield replace(account, number="A-CONTRACT", customer=parent, joint_holders=())
-    for kind, number in ((Opportunity, "O-CONTRACT"), (Ticket, "T-CONTRACT")):
-        rows = bank.opportunities if kind is Opportunity else bank.tickets
-        if first := next(iter(rows), None):
-            yield replace(first, number=number, customer=parent)
+    day = date(2026, 6, 30)
+    yield Opportunity(
+        number="O-CONTRACT", customer=parent, product="loan", stage="qualified", amount=Decimal("120000.00"),
+        currency="CNY", owner="S0001", opened=day, closes=day,
+    )  # fmt: skip
+    yield Ticket(
+        number="T-CONTRACT", customer=parent, category="card", severity="normal", subject="card", text="a lost card",
+        opened_at=datetime(2026, 6, 30, 1, tzinfo=UTC), status="open",
+    )  # fmt: skip
 
 
 PROMISES: tuple[Callable[[Trial], str], ...] = (

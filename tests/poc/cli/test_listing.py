@@ -52,3 +52,23 @@ def test_a_wrong_setting_is_one_line(
 def test_a_missing_list_of_targets_says_how_to_get_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["target", "list", "--targets", str(tmp_path / "none.toml")]) == BAD_INPUT
     assert "none.toml" in capsys.readouterr().err
+
+
+def test_a_cloud_that_nobody_met_says_so_in_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "targets.toml"
+    file.write_text(
+        "[targets.fx]\nconnector = 'fxiaoke'\nurl = 'https://open.fxiaoke.example'\n"
+        "[targets.here]\nconnector = 'fxiaoke'\nurl = 'http://127.0.0.1:9000'\n",
+        "utf-8",
+    )
+    assert run(["target", "list", "--targets", str(file), "--json"]) == FINE
+    cloud, here = json.loads(capsys.readouterr().out)
+    assert (cloud["kind"], cloud["verified_live"], cloud["labels"]) == ("cloud", False, ["not verified live"])
+    assert (here["kind"], here["labels"]) == ("stand-in", ["stand-in", "not verified live"])
+
+
+def test_a_stand_in_cannot_be_verified(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "targets.toml"
+    file.write_text("[targets.here]\nconnector = 'fxiaoke'\nurl = 'http://127.0.0.1:9000'\n", "utf-8")
+    assert run(["target", "verify", "here", "--targets", str(file)]) == BAD_INPUT
+    assert "cannot speak for the vendor" in capsys.readouterr().err
