@@ -11,6 +11,7 @@ import typer
 
 from poc.cli.faults import OUR_FAULT
 from poc.cli.gauges import Second
+from poc.cli.voice import AsJson, tell
 
 if TYPE_CHECKING:
     from loadtests.crew import Crew
@@ -53,6 +54,7 @@ def worker(
     trusted: Annotated[
         str, typer.Option(help="Key (64 hex digits) that must have signed the permission to press what is not here.")
     ] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Be one worker of a run that another machine commands; the token is read from TOUCHSTONE_LOAD_TOKEN or asked for.
 
@@ -78,7 +80,7 @@ def worker(
     if agent.returncode:
         typer.echo(f"this worker's share was not made: {_fault(said)}", err=True)
         raise typer.Exit(OUR_FAULT)
-    typer.echo("this worker's share was made")
+    tell({"master": master, "share": "made"}, as_json=as_json)
 
 
 def _fault(said: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc import archive
-from poc.cli import breaking, contrasting, crews, enlarging, permits, pressing, stairs
+from poc.cli import breaking, contrasting, crews, enlarging, permits, pressing, quotas, stairs
 from poc.cli.gauges import bars, gauge
 from poc.cli.trials import BankFolder, Id, Kept, Listed, TargetName, folder_of
 from poc.cli.voice import AsJson, tabulate, tell
@@ -32,6 +32,7 @@ app.command("stairs")(stairs.stairs)
 app.command("carry-out")(pressing.carry_out)
 app.add_typer(breaking.app, name="fault")
 app.command("worker")(crews.worker)
+app.command("quota")(quotas.quota)
 app.add_typer(permits.app, name="permit")
 
 Kind = Annotated[str, typer.Option("--workload", help="Name of a shipped workload, or a YAML file.")]
