@@ -79,7 +79,7 @@ class Database:
             with suppress(Exception):
                 await self._idle.pop().close(timeout=2)
 
-    async def keep_pulse(self) -> None:
+    async def keep_pulse(self, every: float = EVERY, within: float = ANSWERS_WITHIN) -> None:
         """Look every second whether the server answers, until cancelled; while it does not, nobody waits for it.
 
         A server that stands still breaks no connection: whoever waits for it is let go here, and told so.
@@ -89,7 +89,7 @@ class Database:
         try:
             while True:
                 try:
-                    async with asyncio.timeout(ANSWERS_WITHIN):
+                    async with asyncio.timeout(within):
                         own = own or await asyncpg.connect(self._url, server_settings=SETTINGS)
                         await own.fetchval("SELECT 1")
                     vain, self._gone = 0, False
@@ -100,7 +100,7 @@ class Database:
                         own = None
                     if vain >= IN_VAIN:
                         self._abandon(fault)
-                await asyncio.sleep(EVERY)
+                await asyncio.sleep(every)
         finally:
             if own is not None:
                 own.terminate()

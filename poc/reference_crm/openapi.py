@@ -21,7 +21,8 @@ OPEN_PATHS = (
 DESCRIPTION = """The reference CRM of a bank.
 
 Errors are problem documents (RFC 9457) whose type ends in a reason word: invalid, unauthenticated, forbidden,
-not-found, conflict, duplicate, throttled, locked, unsupported, server-error, unavailable (503, again after Retry-After).
+not-found, conflict, duplicate, throttled, locked, unsupported, server-error, unavailable
+(503: ask again after Retry-After).
 
 A POST that creates a record may carry Idempotency-Key: the same key with the same body gives the first reply again,
 with another body it is refused (409). A PATCH must carry the version that was read as If-Match: without it 428, with an

@@ -69,8 +69,12 @@ async def _told(desk: Desk, row: dict[str, object]) -> tuple[int, str, str, floa
             return number, "delivered", note, 0
     except outbound.Undeliverable as no:
         note = str(no)
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 10))
-    return number, "waiting" if attempts < MOST_ATTEMPTS else "failed", note, pause
+    return number, "waiting" if attempts < MOST_ATTEMPTS else "failed", note, pause(attempts)
+
+
+def pause(attempts: int) -> float:
+    """Return the seconds until the next attempt after so many in vain."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 10))
 
 
 def signed(desk: Desk, row: dict[str, object], body: bytes) -> dict[str, str]:

@@ -165,6 +165,18 @@ def test_a_process_that_falls_is_replaced(service: Service, lab: Identity) -> No
         assert codes(desks.each("GET", "/health/live")) == {200}
 
 
+def test_a_process_that_stands_still_is_replaced(service: Service, lab: Identity) -> None:
+    crew = psutil.Process(service.process.pid)
+    still = crew.children()[-1]
+    still.suspend()
+    deadline = time.monotonic() + 40
+    while still.is_running() or len(crew.children()) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    with closing(Desks(service, lab)) as desks:
+        assert codes(desks.each("GET", "/health/live")) == {200}
+
+
 def test_nobody_stays_when_the_first_process_is_killed(crm_database: str, lab: Identity, tmp_path: Path) -> None:
     arguments = ["--database-url", crm_database, "--port", str(free_port()), "--processes", "2"]
     arguments += ["--certificate", str(lab.certificate), "--key", str(lab.key)]
