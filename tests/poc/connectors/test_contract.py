@@ -15,6 +15,7 @@ from poc.connectors.connect import connect, connector
 from poc.connectors.promises import NOBODY, PROMISES, Trial, kept, translation_loses_nothing
 from poc.lab.house import House
 from poc.lab.standins.fxiaoke import Fxiaoke
+from poc.lab.standins.salesforce import Salesforce
 from poc.lab.standins.serving import serving
 from poc.seeding import provision
 from poc.settings import Limits, Target, Window
@@ -61,6 +62,14 @@ def fxiaoke(folder: Path, bank: Bank) -> Iterator[Trial]:
         )
 
 
+@contextmanager
+def salesforce(folder: Path, bank: Bank) -> Iterator[Trial]:
+    """A stand-in for Salesforce Financial Services Cloud over HTTP."""
+    clock = QuietClock()
+    with serving(Salesforce(("client-id-1", "client-secret-1"), now=clock.at)) as url:
+        yield on_trial("salesforce", url, Credential(username="client-id-1", secret="client-secret-1"), bank, clock)
+
+
 def on_trial(connector: str, url: str, credential: Credential, bank: Bank, clock: QuietClock) -> Trial:
     """A stand-in as the core system meets it."""
     memory = Memory()
@@ -70,8 +79,13 @@ def on_trial(connector: str, url: str, credential: Credential, bank: Bank, clock
     return Trial(crm=crm, memory=memory, bank=bank, secrets=tuple(credential.secret.split("/")))
 
 
-MEETINGS: dict[str, Callable[[Path, Bank], object]] = {"acme": fictional, "reference": reference, "fxiaoke": fxiaoke}
-ON_TRIAL = ["acme", pytest.param("reference", marks=[pytest.mark.pg, pytest.mark.slow]), "fxiaoke"]
+MEETINGS: dict[str, Callable[[Path, Bank], object]] = {
+    "acme": fictional,
+    "reference": reference,
+    "fxiaoke": fxiaoke,
+    "salesforce": salesforce,
+}
+ON_TRIAL = ["acme", pytest.param("reference", marks=[pytest.mark.pg, pytest.mark.slow]), "fxiaoke", "salesforce"]
 #: What a product cannot be held to, since it offers nothing of the kind.
 LACKING = {"fxiaoke": {"a_stale_update_is_refused"}}
 
