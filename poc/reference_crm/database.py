@@ -66,7 +66,8 @@ class Database:
         self._open = 0
         self._free = asyncio.Semaphore(size)
         self._lent: set[Connection] = set()
-        self._gone = False
+        self._there = asyncio.Event()
+        self._there.set()
 
     async def open(self) -> None:
         """Open all connections: a wrong URL is noticed at once, and the first callers need not wait for any."""
@@ -92,7 +93,8 @@ class Database:
                     async with asyncio.timeout(within):
                         own = own or await asyncpg.connect(self._url, server_settings=SETTINGS)
                         await own.fetchval("SELECT 1")
-                    vain, self._gone = 0, False
+                    vain = 0
+                    self._there.set()
                 except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as fault:
                     vain += 1 if isinstance(fault, TimeoutError) else IN_VAIN
                     if own is not None:
@@ -107,9 +109,9 @@ class Database:
 
     def _abandon(self, fault: Exception) -> None:
         """Let everybody go who waits for a server that does not answer."""
-        if not self._gone:
+        if self._there.is_set():
             LOG.error("the database is gone", extra={"facts": {"why": type(fault).__name__}})
-        self._gone = True
+        self._there.clear()
         for connection in self._lent:
             connection.terminate()
         while self._idle:
@@ -153,7 +155,7 @@ class Database:
 
     async def _seat(self) -> None:
         """Wait until a connection may be lent; raises ``unavailable`` if that takes too long or the server is gone."""
-        if self._gone:
+        if not self._there.is_set():
             raise unavailable()
         if not self._free.locked():
             await self._free.acquire()
@@ -163,7 +165,7 @@ class Database:
                 await self._free.acquire()
         except TimeoutError:
             raise unavailable() from None
-        if self._gone:
+        if not self._there.is_set():
             self._free.release()
             raise unavailable()
 
