@@ -93,3 +93,19 @@ def list_connectors(as_json: AsJson = False) -> None:
         for one in sorted(entry_points(group=GROUP), key=lambda one: one.name)
     ]
     tabulate(rows, as_json=as_json)
+
+
+@connectors.command("new")
+def new_connector(
+    name: Annotated[str, typer.Argument(help="Name of the new connector: small letters, digits and _.")],
+    openapi: Annotated[str, typer.Option(help="OpenAPI 3 document of the product: a file or an https address.")] = "",
+    folder: Annotated[Path, typer.Option(help="Where the package's folder is made.")] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Write a connector's skeleton in a package of its own: shapes, a contract test and a check-list."""
+    from poc.connectors.sketch import write
+
+    place, shapes = write(name, folder, openapi)
+    proposed = {one.kind.__name__: f"{one.path} ({len(one.names)} fields)" for one in shapes}
+    told = {"connector": name, "folder": str(place), "proposed": proposed}
+    tell({**told, "next": f"pip install -e {place}, then read {place}/CHECKLIST.md"}, as_json=as_json)
