@@ -1,19 +1,16 @@
-"""Sketch: a skeleton that is a package, its shapes from an OpenAPI document, found by its entry point."""
+"""Sketch: a skeleton that is a package, its shapes from an OpenAPI document."""
 
 import ast
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from poc.cli.door import run
-from poc.cli.faults import BAD_INPUT, FINE
+from poc.cli.faults import BAD_INPUT
 from poc.connectors.sketch import SketchError, document, proposals, write
 from synthetic_data.records import Customer, Opportunity
 
-HOUSE = Path(__file__).parents[3]
 ROLODEX = {
     "openapi": "3.1.0",
     "info": {"title": 'Rolodex "2"\n\\'},
@@ -92,26 +89,3 @@ def test_a_wrong_name_a_taken_folder_and_a_missing_file_are_told(tmp_path: Path)
         write("thing", tmp_path)
     with pytest.raises(SketchError, match="cannot read"):
         write("other", tmp_path, str(tmp_path / "none.json"))
-
-
-@pytest.mark.slow
-def test_a_connector_of_another_package_is_found_by_its_entry_point(told: Path, tmp_path: Path) -> None:
-    assert run(["connector", "new", "rolodex", "--openapi", str(told), "--folder", str(tmp_path)]) == FINE
-    place, dist = tmp_path / "touchstone-rolodex", tmp_path / "dist"
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--skip-dependency-check"]
-    subprocess.run([*build, "--outdir", str(dist), str(place)], check=True, capture_output=True)
-    venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
-    python, packages = venv / "bin" / "python", next(venv.glob("lib/python*/site-packages"))
-    lent = [path for path in sys.path if path.endswith("site-packages")]
-    (packages / "lent.pth").write_text("\n".join([str(HOUSE), *lent]), "utf-8")
-    install = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(next(dist.glob("*.whl")))]
-    subprocess.run([str(python), *install], check=True, capture_output=True)
-    listed = subprocess.run(
-        [str(python), "-m", "poc.cli", "connector", "list", "--json"], check=True, capture_output=True, cwd=tmp_path
-    )
-    (found,) = [one for one in json.loads(listed.stdout) if one["connector"] == "rolodex"]
-    assert found["from"] == "touchstone_rolodex:RolodexConnector"
-    assert found["verbs"] == 5
-    checked = subprocess.run([str(python), "-m", "pytest", "-q", str(place)], capture_output=True, cwd=tmp_path)
-    assert checked.returncode == 0, checked.stdout.decode()
