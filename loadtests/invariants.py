@@ -13,7 +13,7 @@ TEMPORARY = frozenset({429, 502, 503, 504})
 #: Seconds without any answered read after which reads do not go on; seconds within which they resume after the fault.
 READ_GAP, RESUME_WITHIN = 5.0, 60.0
 #: Seconds within which everything serves again (PER-06: five minutes), and events have been told.
-RECOVER_WITHIN, DRAIN_WITHIN = 300.0, 300.0
+RECOVER_WITHIN = 300.0
 #: Seconds at the end that must have passed without a failure before anybody calls it recovered.
 QUIET = 3.0
 #: Seconds until an audit entry must be sealed again, and tries below which nothing was really tried.

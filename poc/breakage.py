@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from loadtests.fault import Fault
-from loadtests.invariants import recovered_after
+from loadtests.invariants import RECOVER_WITHIN, recovered_after
 from loadtests.ordeal import FILE, Ordeal, read
 from loadtests.resilience import CRITERION, harvest
 from poc.acts import opened, superseding
@@ -37,6 +37,7 @@ def broken(
     mutants: tuple[str, ...] = (),
     kind: str = "bank-peak",
     rate: float = 10.0,
+    patience: float = RECOVER_WITHIN,
     tell: Tell = lambda words: None,
 ) -> tuple[tuple[Ordeal, ...], Mapping[str, str]]:
     """Press all faults on a system of the lab; return the ordeals, and why others could not be pressed by fault.
@@ -55,7 +56,7 @@ def broken(
         for one in faults:
             if held is None:
                 tell("a ground is made and the bank is poured")
-                held = ends.enter_context(sitting(system, bank, mutants=planted, skew=skew))
+                held = ends.enter_context(sitting(system, bank, mutants=planted, skew=skew, patience=patience))
             try:
                 done.append(suffer(held, one, kind=kind, rate=rate, tell=_named(one, tell)))
             except GroundError as fault:

@@ -13,7 +13,7 @@ from threading import Event, Thread
 import orjson
 
 from loadtests.fault import Fault
-from loadtests.invariants import DRAIN_WITHIN, QUIET, RECOVER_WITHIN, SEALED_WITHIN
+from loadtests.invariants import QUIET, RECOVER_WITHIN, SEALED_WITHIN
 from loadtests.ordeal import Ordeal, Trail, Wish
 from loadtests.result import LoadResult
 from loadtests.workload import Workload, workload
@@ -44,7 +44,10 @@ BEGINS_WITHIN = 90.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitting:
-    """A ground with a seeded CRM, the ways to it, and where it sends its events (None: nowhere)."""
+    """A ground with a seeded CRM, the ways to it, and where it sends its events (None: nowhere).
+
+    ``patience`` is how many seconds one waits for it to recover, and for its events.
+    """
 
     ground: Ground
     target: Target
@@ -52,6 +55,7 @@ class Sitting:
     views: Views
     receiver: str | None
     workers: int
+    patience: float
 
     @property
     def crm(self) -> CRM:
@@ -71,7 +75,13 @@ class Sitting:
 
 @contextmanager
 def sitting(
-    name: str, bank: Bank, *, mutants: tuple[str, ...] = (), processes: int = 2, skew: bool = False
+    name: str,
+    bank: Bank,
+    *,
+    mutants: tuple[str, ...] = (),
+    processes: int = 2,
+    skew: bool = False,
+    patience: float = RECOVER_WITHIN,
 ) -> Iterator[Sitting]:
     """Prepare a ground, pour a bank into its CRM and listen to its events; raises what these raise."""
     with prepared(name, mutants=mutants, processes=processes, skew=skew) as ground:
@@ -87,6 +97,7 @@ def sitting(
             views=seen,
             receiver=_listening(seen.patient.acting_as(Actor.INTEGRATION)),
             workers=len(ground.workers()),
+            patience=patience,
         )
 
 
@@ -204,8 +215,8 @@ def _answers(held: Sitting, status: int | None) -> None:
 
 
 def _recovered(held: Sitting, witness: Witness, lifted: float, mended: float | None) -> tuple[float | None, float]:
-    """Wait until nothing fails any more and all processes are back, five minutes at most; return both moments."""
-    until = lifted + RECOVER_WITHIN
+    """Wait until nothing fails any more and all processes are back, or patience ends; return both moments."""
+    until = lifted + held.patience
     while time.time() < until:
         time.sleep(LOOKS_EVERY)
         mended = (mended or time.time()) if held.whole() else None
@@ -278,7 +289,7 @@ def _told(held: Sitting, wishes: Sequence[Wish]) -> tuple[float | None, Mapping[
     """Wait until every write on file was told; return when the last was, and the ids told by mark."""
     if held.receiver is None:
         return None, None
-    until = time.time() + DRAIN_WITHIN
+    until = time.time() + held.patience
     for look in count():
         told = _events(held, wishes)
         if all(told.get(wish.mark) for wish in wishes if wish.found):
