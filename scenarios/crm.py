@@ -14,7 +14,7 @@ from scenarios.exchange import Recorder as Recorder
 from scenarios.exchange import Sessions as Sessions
 from scenarios.exchange import Wire as Wire
 from scenarios.fuzzing import Fuzzer, FuzzReport
-from scenarios.port import BenchFault, Connector, Refused, Reply, Request, Steps, drive
+from scenarios.port import BenchFault, Connector, Refused, Reply, Request, Steps, Unsupported, drive
 from scenarios.verdict import NotTestable
 
 P = ParamSpec("P")
@@ -170,7 +170,18 @@ class CRM:
             raise
 
     def ask(self, name: str, steps: Callable[[], Steps[T]]) -> Answer[T]:
-        """Play one verb to its end and return the answer with its exchanges."""
+        """Play one verb to its end and return the answer with its exchanges.
+
+        Where nobody met the product, what is not written is not known to be lacking: NotTestable, not Unsupported.
+        """
+        try:
+            return self._asked(name, steps)
+        except Unsupported as lacking:
+            if source := self.connector.from_documents:
+                raise NotTestable(f"{lacking}, as far as its connector was written from {source}") from None
+            raise
+
+    def _asked(self, name: str, steps: Callable[[], Steps[T]]) -> Answer[T]:
         ids: list[str] = []
         replies: list[Reply] = []
         try:

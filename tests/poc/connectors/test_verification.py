@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from poc.connectors.connect import connector
+from poc.connectors.connect import connect, connector
 from poc.connectors.verification import NOT_LIVE, STAND_IN, kind, live, verify, version, worn
 from poc.connectors.wire import HttpsWire
 from poc.lab.standins.fxiaoke import Fxiaoke
@@ -16,6 +16,8 @@ from poc.settings import Login, SettingsError, Target, Verified, keep_target
 from poc.settings import target as target_of
 from scenarios.actors import Actor
 from scenarios.port import BenchFault
+from scenarios.verdict import NotTestable
+from synthetic_data.records import Household
 from tests.doubles import QuietClock
 
 WHO = {Actor.INTEGRATION: Login(username="FSAID_1/1000", secret_env="FX_SECRET")}
@@ -100,3 +102,13 @@ def test_a_system_that_is_not_there_is_our_trouble_and_changes_nothing(tmp_path:
 def test_without_the_integration_application_nothing_is_tried() -> None:
     with pytest.raises(SettingsError, match=r"needs \[actors.integration-app\]"):
         verify(CLOUD.model_copy(update={"actors": {}}))
+
+
+def test_what_was_not_written_is_not_testable_and_never_a_lack_of_the_product(sandbox: Sandbox) -> None:
+    crm = connect(CLOUD, wire=sandbox.wire, clock=sandbox.clock)
+    with pytest.raises(
+        NotTestable, match="offers no merge, as far as its connector was written from https://developer"
+    ):
+        crm.merge("a", "b")
+    with pytest.raises(NotTestable, match="keeps no Household"):
+        crm.get(Household, "H1")
