@@ -78,6 +78,25 @@ def verify(
         raise typer.Exit(MISSED)
 
 
+@target.command("stand-in")
+def stand_in(
+    name: Annotated[str, typer.Argument(help="fxiaoke or salesforce.")],
+    targets: Listed = TARGETS,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of loopback; 0 takes a free one.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Serve a stand-in for a vendor's cloud on this machine until Ctrl-C, and list it as a target that says so."""
+    import threading
+
+    from poc.lab.standins.offered import offered
+
+    with offered(name, targets, port) as made:
+        tell(
+            {"target": made.name, "address": made.url, "next": f"touchstone target check {made.name}"}, as_json=as_json
+        )
+        threading.Event().wait()
+
+
 @connectors.command("list")
 def list_connectors(as_json: AsJson = False) -> None:
     """List the connectors that are installed, ours and others', and how many verbs each offers."""
