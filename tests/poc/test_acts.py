@@ -44,6 +44,12 @@ def test_a_manifest_says_which_bank_and_which_questions(bank: Bank, tmp_path: Pa
         assert store.manifest.labels == ("deliberately weakened",)
 
 
+def test_a_run_against_a_cloud_that_nobody_met_says_so_in_its_manifest(bank: Bank, tmp_path: Path) -> None:
+    cloud = TARGET.model_copy(update={"connector": "salesforce", "url": "https://org.my.salesforce.example"})
+    with opened(cloud, bank, AssessmentFolder(tmp_path, "a"), [story()], resume=False) as store:
+        assert store.manifest.labels == (*TARGET.labels, "not verified live")
+
+
 def test_a_question_that_is_asked_in_other_words_is_another_catalogue() -> None:
     assert digest_of([story()]) == digest_of([story()])
     assert digest_of([story()]) != digest_of([story("It nearly holds.")])
