@@ -51,9 +51,7 @@ class Plan:
         if crew.size > self.workload.users:
             raise PlanError(f"{crew.size} workers share {self.workload.users} connections: give users = {crew.size}")
         if crew.elsewhere and found.words == LOOPBACK:
-            raise PlanError(
-                f"{self.url} is another machine to workers from elsewhere: name an address of a network"
-            )
+            raise PlanError(f"{self.url} is another machine to workers from elsewhere: name an address of a network")
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, secrets included."""

@@ -7,7 +7,7 @@ from stored exchanges.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, overload
 
 from scenarios.crm import CRM
 from scenarios.evidence import Grade
@@ -90,6 +90,12 @@ class Scenario(Generic[S]):
         return judge
 
 
+@overload
+def scenario(criterion: str, *, heavy: bool = False) -> Callable[[Callable[[CRM, Bank], S]], Scenario[S]]: ...
+@overload
+def scenario(
+    criterion: str, *, heavy: bool = False, full: FullSize[S]
+) -> Callable[[Callable[[CRM, Bank], S]], Scenario[S]]: ...
 def scenario(
     criterion: str, *, heavy: bool = False, full: FullSize[S] | None = None
 ) -> Callable[[Callable[[CRM, Bank], S]], Scenario[S]]:

@@ -1,12 +1,12 @@
 """Dialect: how a vendor writes days, moments, money and lists, and how they are read back as the bank wrote them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, cast, get_args, get_origin, get_type_hints
 
 from poc.connectors.shape import Shape
 from scenarios.answers import OnFile
@@ -88,7 +88,7 @@ class Dialect:
 
 def kept(kind: type[Record]) -> Mapping[str, Kept]:
     """Return how each field of a kind is kept."""
-    return _all_kept(kind)
+    return _all_kept(cast(Hashable, kind))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -114,8 +114,8 @@ def _rights_only_added(amended: Any) -> Any:
 
 
 def _frozen_clock(unmet: Any) -> Any:
-    """Look at the time of the day on which the service was started."""
-    started = datetime.now(UTC).replace(hour=0, minute=0)
+    """Look at a moment that was settled when the service was started: half a day away, at whatever hour it is tried."""
+    started = datetime.now(UTC) - timedelta(hours=12)
 
     def stopped(self: Any, caller: Any, operation: str, at: datetime) -> Any:
         return unmet(self, caller, operation, started)
@@ -168,7 +168,7 @@ MUTANTS = (
     ),
     Mutant(
         name="clock_of_the_start",
-        defect="Hours are compared with the moment at which the service was started.",
+        defect="Hours are compared with a moment that was settled when the service was started.",
         killed_by=CONDITIONS,
         precedent="CWE-367",
         place="access:Policy.unmet",

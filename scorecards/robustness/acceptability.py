@@ -23,8 +23,8 @@ CHUNK = 4_000
 SURE = 12_500
 #: NumPy lets go of the interpreter's lock, so threads share the cores; what is drawn does not depend on how many.
 THREADS = 2
-#: Multiplications up to which OpenBLAS works in the calling thread (its interface/gemm.c: 65,536 times 4), and the least
-#: draws of a step that is worth one call.
+#: Multiplications up to which OpenBLAS works in the calling thread (its interface/gemm.c: 65,536 times 4), and the
+#: least draws of a step that is worth one call.
 ALONE, LEAST = 262_144, 32
 
 Singles: TypeAlias = NDArray[np.float32]
@@ -128,9 +128,7 @@ def smaa(
         return _summed(list(pool.map(weigh, range(len(tasks)))), n)
 
 
-def _by_member(
-    drawn: Floats, tables: tuple[Cells, ...], members: ArrayLike | None
-) -> Iterator[tuple[Floats, Cells]]:
+def _by_member(drawn: Floats, tables: tuple[Cells, ...], members: ArrayLike | None) -> Iterator[tuple[Floats, Cells]]:
     """Walk over the weights of each member's draws with that member's table; nothing is copied where there is one."""
     if members is None and len(tables) == 1:
         yield drawn, tables[0]
@@ -208,7 +206,7 @@ def _peaked(cells: Cells, row: int, columns: NDArray[np.int64]) -> _Peaked:
 def _bites(m: int, draws: int, n: int) -> Iterator[slice]:
     """Walk over draws in steps whose product is too small for BLAS to call threads for, unless steps became tiny.
 
-    Threads of BLAS that wait for each other burn ten times the work on a busy machine, and ours share the cores already.
+    Threads of BLAS that wait for each other burn ten times the work on a busy machine; ours share the cores already.
     """
     size = ALONE // (m * n)
     size = size if size >= LEAST else draws

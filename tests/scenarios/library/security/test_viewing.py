@@ -35,7 +35,7 @@ def test_one_name_alone_or_a_missing_entry_fails(entries: tuple[AuditEntry, ...]
     assert not viewing.acting_for_another_names_both(seen(entries=entries)).passed
 
 
-def test_an_approval_in_anothers_name_fails_and_one_that_could_not_be_tried_proves_nothing() -> None:
+def test_an_approval_in_the_name_of_another_fails_and_one_that_could_not_be_tried_proves_nothing() -> None:
     assert not viewing.nobody_approves_for_another(seen(approval="approved")).passed
     with pytest.raises(NotTestable):
         viewing.nobody_approves_for_another(seen(approval="not tried: no flows"))
