@@ -35,6 +35,7 @@ FURNITURE = {
     "poc/conduct.py": "import poc.furnishing",
     "poc/report.py": "import poc.assessment",
     "poc/pages/overview.py": "import streamlit",
+    "poc/pages/over_tls.py": "import streamlit, uvicorn",
     "poc/assessment.py": "import poc.connectors.reference\nimport scenarios.runner\nimport scorecards.scorecard",
     "poc/connectors/reference.py": "import scenarios.port",
     "poc/connectors/fxiaoke.py": "import scenarios.port",

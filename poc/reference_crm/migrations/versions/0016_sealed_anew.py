@@ -11,14 +11,14 @@ down_revision = "0015"
 # The service may add to the history and not change it; through this door it changes no more than two ciphertexts of a
 # row, each for one that opens at the same place.
 RESEAL = """
-CREATE FUNCTION reseal_history(ids bigint[], befores bytea[], afters bytea[]) RETURNS void
+CREATE FUNCTION reseal_history(ids bigint[], old_values bytea[], new_values bytea[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
   IF coalesce(current_setting('crm.role', true), '') <> 'integration' THEN
     RAISE insufficient_privilege USING MESSAGE = 'only the service itself encrypts the history anew';
   END IF;
   UPDATE history AS h SET before = fresh.before, after = fresh.after
-    FROM unnest(ids, befores, afters) AS fresh(id, before, after) WHERE h.id = fresh.id;
+    FROM unnest(ids, old_values, new_values) AS fresh(id, before, after) WHERE h.id = fresh.id;
 END $$"""
 FUNCTION = "reseal_history(bigint[], bytea[], bytea[])"
 
