@@ -19,8 +19,9 @@ def test_the_shipped_workload_is_the_contracts_mix():
     assert sum(load.mix.values()) == 100
 
 
-def test_three_roles_and_a_batch_beside_online_work_are_shipped():
-    assert set(names()) == {"bank-peak", "batch-window", "branch-adviser", "call-centre-agent", "mobile-app"}
+def test_three_roles_a_batch_beside_online_work_and_the_long_tests_are_shipped():
+    roles, long = {"branch-adviser", "call-centre-agent", "mobile-app"}, {"growing-data", "soak", "ten-times"}
+    assert set(names()) == {"bank-peak", "batch-window"} | roles | long
     assert workload("batch-window").batch is not None
     assert workload("call-centre-agent").customer_fields() == ("mobile",)
 
