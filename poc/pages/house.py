@@ -78,7 +78,8 @@ def house() -> None:
     pages |= {"people": st.Page(people, title=say("door.people"), icon=":material/group:", url_path="people")}
     pages = {name: page for name, page in pages.items() if role.may(NEEDS.get(name, Role.ADMIN))}
     st.session_state[DOORS] = pages
-    chosen = st.navigation(list(pages.values()))
+    # all doors are shown: what is folded away is not found, and its "view more" is in English only
+    chosen = st.navigation(list(pages.values()), expanded=True)
     with st.sidebar:
         _choosers()
     keep()
