@@ -142,6 +142,8 @@ class Cluster:
         command += ["-l", str(self.server.log), "restart"]
         user = self.server.system_user
         subprocess.run(command, check=True, capture_output=True, user=user)
+        # the wheel's handle would go on asking about the server that was, and stop nothing in the end
+        self.server.ensure_postgres_running()
 
     def url(self, database: str) -> str:
         """Return the URL of one database of this server, as superuser."""

@@ -31,6 +31,12 @@ def test_durability_is_as_in_production(cluster):
         assert connection.execute("SHOW max_connections").fetchone() == ("120",)
 
 
+def test_a_server_that_was_set_up_anew_is_stopped_with_its_block(tmp_path_factory):
+    with Cluster.start(tmp_path_factory.mktemp("short") / "data", settings={"work_mem": "9MB"}) as started:
+        assert started.pid is not None
+    assert started.pid is None
+
+
 def test_an_unreachable_server_is_named_without_its_password():
     with pytest.raises(DatabaseError, match="Check DATABASE_URL") as told:
         Cluster.at("postgresql://me:hush@127.0.0.1:9/x")
