@@ -121,6 +121,15 @@ def disclose(
     _told(_seat(name, who, place).do("evidence.disclosed", disclosed(vendor, run)), as_json)
 
 
+@committee.command("look")
+def look(name: Name, who: Who, place: Place = HOME, as_json: AsJson = False) -> None:
+    """Open evidence before all weights are sealed; it is written down for good, with the name, in log and record."""
+    from poc.committee import holding
+
+    entry = holding.look(_seat(name, who, place))
+    tell({"entry": entry.place, "look": f"{holding.VARIABLE}={entry.hash} touchstone decide"}, as_json=as_json)
+
+
 @committee.command("ask")
 def ask(
     name: Name,

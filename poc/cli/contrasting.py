@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc import archive
+from poc.cli import cover
 from poc.cli.faults import FINE, MISSED, OUR_FAULT
 from poc.cli.trials import BankFolder, Kept, Listed, TargetName, folder_of
 from poc.cli.voice import AsJson, progress, tabulate, tell
@@ -42,7 +43,9 @@ def compare(
 
     if kind not in (None, "read", "write"):
         raise typer.BadParameter(f"{kind!r} is neither read nor write", param_hint="--kind")
-    told = compared(results(first), results(second), kind=kind, margin=margin, unit=unit)  # type: ignore[arg-type]
+    sides = [results(side) for side in (first, second)]
+    cover.named(one.target for side in sides for one in side)
+    told = compared(*sides, kind=kind, margin=margin, unit=unit)  # type: ignore[arg-type]
     if as_json:
         tell({**asdict(told), "slower": told.slower}, as_json=True)
     else:
@@ -90,6 +93,7 @@ def history(
     from loadtests.comparison import trends
     from poc import pressing
 
+    cover.named(names)
     told = {name: trends(pressing.history(runs, name), budget) for name in names}
     if as_json:
         tell({name: [asdict(one) for one in several] for name, several in told.items()}, as_json=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from poc import archive
-from poc.cli import judging
+from poc.cli import cover, judging
 from poc.cli.usual import Usual
 from poc.cli.voice import AsJson, tell
 
@@ -49,7 +49,7 @@ def write(
     from poc import record as recording
     from poc.committee.ledger import ledger
 
-    place = run or archive.latest()
+    place = cover.shown(run or archive.latest())
     state = None if committee is None else ledger(committee, selections).state()
     made = recording.made(place, weighting, case, draws=draws, seed=seed, committee=state)
     files = filed.write(made, out or place)
@@ -83,7 +83,7 @@ def pack(
     from poc.pack import Inputs, packed, private_key
     from scenarios.disk import write_whole
 
-    place = run or archive.latest()
+    place = cover.shown(run or archive.latest())
     key = None if sign is None else private_key(sign)
     held = None if committee is None else ledger(committee, selections)
     if held is not None and events is not None:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from poc import archive
+from poc.cli import cover
 from poc.cli.faults import MISSED
 from poc.cli.voice import AsJson, tabulate, tell
 from scorecards.methods.gates import GateState
@@ -30,7 +31,7 @@ def score(
     """Score an assessment: seven dimensions by target, each observed, worst, best and covered, with the gates."""
     from poc.assessment import opened, short_of  # only here: help and a wrong word are answered at once
 
-    scorecard = opened(run or archive.latest(), weighting).scorecard
+    scorecard = opened(cover.shown(run or archive.latest()), weighting).scorecard
     show(scorecard, as_json=as_json)
     if need is not None and (below := short_of(scorecard, need)):
         typer.echo(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc import archive
-from poc.cli import breaking, contrasting, crews, enlarging, permits, pressing, quotas, stairs
+from poc.cli import breaking, contrasting, cover, crews, enlarging, permits, pressing, quotas, stairs
 from poc.cli.gauges import bars, gauge
 from poc.cli.trials import BankFolder, Id, Kept, Listed, TargetName, folder_of
 from poc.cli.voice import AsJson, tabulate, tell
@@ -119,6 +119,7 @@ def check(
     from poc.pressing import results
 
     ran = results(place)[-1]
+    cover.named([ran.target])
     if kind is not None:
         promised = {**ran.workload.as_dict(), "objectives": dict(workload(kind).objectives)}
         ran = replace(ran, workload=parse(promised))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from poc import archive
+from poc.cli import cover
 from poc.cli.voice import AsJson, tell
 
 
@@ -21,6 +22,6 @@ def report(
     from poc.assessment import opened  # only here: help and a wrong word are answered at once
     from poc.report import write
 
-    place = run or archive.latest()
+    place = cover.shown(run or archive.latest())
     pages = write(opened(place, weighting), out or place)
     tell({"assessment": str(place), "pages": [str(page) for page in pages]}, as_json=as_json)

@@ -1,12 +1,13 @@
 """Holding: evidence stays covered until those who decide have sealed their weights; whoever looks before is named."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import streamlit as st
 
 from poc.archive import RUNS
-from poc.committee.ledger import PLACE, Ledger, ledger, selections
+from poc.committee import holding
+from poc.committee.ledger import PLACE, Ledger
 from poc.pages.frame import PLACE as CHOSEN
 from poc.pages.frame import link, plain
 from poc.pages.signing import name, outcome, signature, signed, standing
@@ -14,7 +15,7 @@ from poc.words import Words
 from scenarios.folders import runs_in
 from scorecards.committee.selection import Selection
 
-#: Pages that show what was seen of a target.
+#: Pages that show what was seen of a target; those on load and on a run under way cover only what they show of it.
 COVERED = frozenset({"overview", "evidence", "scorecard", "security", "decision", "methods"})
 #: Under which a session keeps the selections in which its reader has looked all the same.
 LOOKED = "committee_looked"
@@ -22,14 +23,24 @@ LOOKED = "committee_looked"
 
 def uncovered(page: str, say: Words) -> bool:
     """Whether a page may be drawn; where evidence is held back for a committee, draws who it waits for instead."""
-    if page not in COVERED:
-        return True
-    looked = st.session_state.get(LOOKED, frozenset())
-    held = [(book, state) for book, state in _waiting(_targets()) if book.folder.name not in looked]
+    return page not in COVERED or may_show(_targets(), say)
+
+
+def may_show(targets: Iterable[str], say: Words, heading: Callable[[str], object] = st.title) -> bool:
+    """Whether what was seen of these targets may be drawn; draws who it waits for instead where it may not."""
+    waits = held(targets)
     outcome()
-    for book, state in held[:1]:
-        _cover(book, state, say)
-    return not held
+    if waits is not None:
+        heading(say("committee.covered"))
+        _cover(*waits, say)
+    return waits is None
+
+
+def held(targets: Iterable[str]) -> tuple[Ledger, Selection] | None:
+    """Return the selection for which evidence of these targets is held back from whoever looks, None where none is."""
+    looked = st.session_state.get(LOOKED, frozenset())
+    waits = holding.waiting(targets, PLACE, standing)
+    return next(((book, state) for book, state in waits if book.folder.name not in looked), None)
 
 
 def _targets() -> frozenset[str]:
@@ -40,20 +51,7 @@ def _targets() -> frozenset[str]:
     return frozenset(one.parent.name for one in place.glob("targets/*/manifest.json"))
 
 
-def _waiting(targets: frozenset[str]) -> Iterator[tuple[Ledger, Selection]]:
-    """Walk over the selections among these targets that have not sealed all weights; a broken log covers nothing."""
-    for one in selections(PLACE) if targets else ():
-        book = ledger(one, PLACE)
-        try:
-            state = standing(book)
-        except ValueError:
-            continue
-        if state.held_back and targets & set(state.vendors):
-            yield book, state
-
-
 def _cover(book: Ledger, state: Selection, say: Words) -> None:
-    st.title(say("committee.covered"))
     st.info(plain(say("committee.held", names=", ".join(state.unsealed) or "–")), icon=":material/lock:")
     st.write(plain(say("committee.covered_text", name=state.name)))
     link("committee", say("committee.to_committee"))
@@ -69,6 +67,6 @@ def _cover(book: Ledger, state: Selection, say: Words) -> None:
 def _look(book: Ledger, state: Selection, say: Words) -> None:
     """Write down who looks; only what stands in the log uncovers."""
     before = len(state.looks)
-    signed(book, say, lambda own, act: own.do("evidence.opened", {"vendors": list(state.vendors)}, act=act))
+    signed(book, say, holding.look)
     if len(standing(book).looks) > before:
         st.session_state[LOOKED] = st.session_state.get(LOOKED, frozenset()) | {book.folder.name}

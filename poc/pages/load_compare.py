@@ -11,6 +11,7 @@ from loadtests.comparison import Comparison, ComparisonError, Difference, trends
 from loadtests.comparison import compare as compared
 from loadtests.result import LoadResult, ResultError, load
 from poc.pages.frame import plain
+from poc.pages.holding import may_show
 from poc.pages.tables import fixed, table
 from poc.pressure.contrast import forest, searched, trend
 from poc.pressure.searches import searches
@@ -22,6 +23,8 @@ from poc.words import Words
 def compare(told: Words) -> None:
     """Draw the choice of two sides, what differs, and the history of a target."""
     found = {str(one.folder): one for one in shelf()}
+    if not may_show({one.target for one in found.values()}, told, st.subheader):
+        return
     if found:
         _runs(told, found)
     else:

@@ -12,6 +12,7 @@ from poc.admission import Role
 from poc.orders import OrderError
 from poc.pages.door import may, permitted
 from poc.pages.frame import plain, say
+from poc.pages.holding import may_show
 from poc.pages.load_design import put
 from poc.pages.tables import fixed, table, tag
 from poc.plots import Plot
@@ -45,6 +46,8 @@ def result(told: Words) -> None:
         st.error(plain(fault))
         return
     _head(told, state)
+    if not may_show([state.order.target], told, st.subheader):
+        return
     if state.alive:
         st.fragment(_going, run_every=1)(folder)
     else:

@@ -9,6 +9,7 @@ from poc.mutants.bundles import WEAKENED
 from poc.orders import OrderError
 from poc.pages.door import may, permitted
 from poc.pages.frame import link, plain, say
+from poc.pages.holding import held
 from poc.pages.tables import tag
 from poc.plots import live
 from poc.watch import Going, State, Watched, watch
@@ -129,6 +130,9 @@ def _target(told: Words, one: Going) -> None:
             )
         else:
             st.caption(told(f"page.act_{one.act}"))
+        if held([one.target]) is not None:
+            st.caption(told("committee.held_counts"))
+            return
         _counts(told, one)
         if one.seconds and one.act == "load":  # what came later than its second is told by the overview alone
             points = [(second.second, second.p99_ms) for second in one.seconds]
