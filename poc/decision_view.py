@@ -109,6 +109,10 @@ class Spoken:
         """Return a criterion's number and title."""
         return f"{identity} {self.view.criterion(identity)}"
 
+    def graded(self, grade: str) -> str:
+        """Return what an evidence class is called, "" being what nothing is known of."""
+        return self.view.say(f"page.grade_{grade}" if grade else "decision.nothing_seen")
+
     def drawn(self) -> str:
         """Say by how many draws, from which seed and how exactly the shares are known."""
         error = f"{100 * self.decision.acceptability.error:.1f}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc import archive
+from poc.cli import cover
 from poc.cli.faults import MISSED
 from poc.cli.voice import AsJson, tabulate, tell
 
@@ -34,7 +35,7 @@ def decide(
     from poc.report import View
     from poc.words import words
 
-    assessment = opened(run or archive.latest(), weighting)
+    assessment = opened(cover.shown(run or archive.latest()), weighting)
     decision = decided(assessment, draws=draws, seed=seed)
     if as_json:
         tell({"assessment": assessment.name, "weighting": assessment.weighting.name, **facts(decision)}, as_json=True)
@@ -71,6 +72,8 @@ def business(
 
 
 def _tell_decision(spoken: "Spoken") -> None:
+    from poc.robust_view import findings
+
     decision = spoken.decision
     for line in (spoken.headline(), *spoken.reasons(), spoken.tie(), spoken.flip(), spoken.methods()):
         typer.echo(line)
@@ -90,6 +93,8 @@ def _tell_decision(spoken: "Spoken") -> None:
         for one in decision.crosschecks
     ]
     tabulate(checks, as_json=False, title="Cross-check by other methods")
+    for finding in findings(spoken):
+        typer.echo(finding.sentence)
     typer.echo(spoken.measure()[0])
     for target, criterion, worth in spoken.measure()[1]:
         typer.echo(f"  {target}: {criterion}: {worth}")

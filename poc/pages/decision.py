@@ -12,6 +12,7 @@ from poc.filed import FORMS
 from poc.pages.frame import link, plain, view
 from poc.pages.jury import chosen_committee, in_full, integrity, minutes
 from poc.pages.overview import drawn
+from poc.pages.robust import robust
 from poc.pages.tables import gate, table, who
 from poc.pages.weights import moved
 from poc.record import Record
@@ -60,6 +61,7 @@ def _choice() -> None:
         st.caption(spoken.drawn())
         in_full(joined, seen.say)
         minutes(joined, seen)
+    robust(spoken)
     _weights(spoken)
     _others(spoken)
     _next(spoken)

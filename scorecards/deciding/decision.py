@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scorecards.deciding.contest import Contest
+from scorecards.deciding.omission import Omissions, Voice, alone, omissions
 from scorecards.methods.gates import excess_weights
 from scorecards.methods.outranking import credibility, promethee
 from scorecards.methods.tables import Floats, Ints
@@ -34,7 +35,8 @@ class Crosscheck:
 class Decision:
     """Everything that is known of a choice; shares are of all draws, points from 0 to 5, weights as shares.
 
-    ``low``, ``middle`` and ``high`` bound each vendor's total: own unknowns at 0, at their means, at 5.
+    ``low``, ``middle`` and ``high`` bound each vendor's total: own unknowns at 0, at their means, at 5. ``runner_up``
+    has the best expected total of those who may win besides the leader; the tornado is of the lead over it.
     """
 
     contest: Contest
@@ -47,13 +49,14 @@ class Decision:
     pessimistic: Mapping[str, float]
     finding: Finding
     leader: str | None
+    runner_up: str | None
     tie: tuple[str, ...]
     intervals: Mapping[str, Interval]
     flips: tuple[Flip, ...]
     tornado: tuple[Swing, ...]
     worth: tuple[Worth, ...]
     crosschecks: tuple[Crosscheck, ...]
-    without: Mapping[str, str | None]
+    omissions: Omissions
     draws: int
     seed: int
 
@@ -91,7 +94,12 @@ def decide(
     middle = contest.expected.mean @ contest.weights
     found = _Sides(contest, leader, rows)
     doubted = _array(contest, pessimistic)
-    finding = verdict(expected.first, contest.eligible, contest.steps, pessimistic=doubted, views_agree=agree)
+    tie = tuple(contest.vendors[rows[place]] for place in tied(middle[rows], band=contest.tie_band)) if rows else ()
+    finding = verdict(
+        expected.first, contest.eligible, contest.steps, pessimistic=doubted, views_agree=agree,
+        tied=len(tie) > 1 and leader in tie,
+    )  # fmt: skip
+    said = _said(contest, members, voices, drawn, rows, leader, seed)
     return Decision(
         contest=contest,
         low=_named(contest, contest.conservative.low @ contest.weights),
@@ -103,13 +111,14 @@ def decide(
         pessimistic=pessimistic,
         finding=finding,
         leader=leader,
-        tie=tuple(contest.vendors[rows[place]] for place in tied(middle[rows], band=contest.tie_band)) if rows else (),
+        runner_up=found.runner_up(middle),
+        tie=tie,
         intervals=found.intervals(),
         flips=found.flips(),
         tornado=found.tornado(middle),
         worth=_worth(contest, taking_part),
         crosschecks=crosschecks(contest),
-        without=found.without_dimensions(),
+        omissions=omissions(contest, rows, said),
         draws=draws,
         seed=seed,
     )
@@ -178,6 +187,17 @@ def _pessimistic(
     return {leader: float(seen.first[row])}
 
 
+def _said(
+    contest: Contest, members: Mapping[str, Mapping[str, float]] | None, voices: Mapping[str, Contest] | None,
+    drawn: _Drawn, rows: list[int], leader: str | None, seed: int,
+) -> dict[str, Voice]:  # fmt: skip
+    """Return what each member says on their own, from a fifth of the draws."""
+    if not members or leader is None:
+        return {}
+    tables, part = {name: (voices or {}).get(name, contest) for name in members}, drawn.part(5)
+    return alone(tables, part.weights, part.whose, rows, chance(seed + 5), leader)
+
+
 class _Sides:
     """Sensitivities among those who may win; empty where fewer than two may."""
 
@@ -203,24 +223,15 @@ class _Sides:
             replace(one, row=self.rows[one.row], change=one.change * float(swing[one.column])) for one in found
         )
 
-    def tornado(self, middle: Floats) -> tuple[Swing, ...]:
-        if self.leader is None or len(self.rows) < 2:
-            return ()
-        rival = max((row for row in self.rows if row != self.leader), key=lambda row: middle[row])
-        return tornado(self.contest.expected, self.contest.weights, leader=self.leader, rival=rival)[:12]
+    def runner_up(self, middle: Floats) -> str | None:
+        others = [row for row in self.rows if row != self.leader]
+        return self.contest.vendors[max(others, key=lambda row: middle[row])] if others else None
 
-    def without_dimensions(self) -> dict[str, str | None]:
-        """Who leads when each dimension in turn counts nothing."""
-        values = self.contest.by_dimension(self.contest.expected)
-        found: dict[str, str | None] = {}
-        for place, code in enumerate(self.contest.dimensions):
-            rest = np.delete(self.contest.outer, place)
-            if not self.rows or rest.sum() <= 0:
-                found[code] = None
-                continue
-            total = np.delete(values, place, axis=1) @ rest
-            found[code] = self.contest.vendors[max(self.rows, key=lambda row: total[row])]
-        return found
+    def tornado(self, middle: Floats) -> tuple[Swing, ...]:
+        if self.leader is None or (rival := self.runner_up(middle)) is None:
+            return ()
+        at = self.contest.vendors.index(rival)
+        return tornado(self.contest.expected, self.contest.weights, leader=self.leader, rival=at)[:12]
 
 
 def crosschecks(contest: Contest) -> tuple[Crosscheck, ...]:

@@ -48,12 +48,14 @@ def verdict(
     *,
     pessimistic: ArrayLike | None = None,
     views_agree: bool = True,
+    tied: bool = False,
 ) -> Finding:
     """Return how firm a recommendation may be.
 
     ``first`` is each alternative's share of first places, ``eligible`` its gates: yes, conditional or no.
     ``pessimistic`` is its share of first places with its own unknowns taken pessimistically. Who is not eligible never
-    leads. The reasons are words: gate_open, few_firsts, own_unknowns, views_differ.
+    leads; ``tied`` says that its total is within the tie band of another's. The reasons are words: gate_open,
+    few_firsts, own_unknowns, views_differ, tie.
     """
     share = np.asarray(first, dtype=np.float64)
     if len(eligible) != len(share) or not len(share):
@@ -67,6 +69,7 @@ def verdict(
         "gate_open": eligible[leader] == "conditional",
         "own_unknowns": pessimistic is not None and float(np.asarray(pessimistic)[leader]) < steps.pessimistic,
         "views_differ": not views_agree,
+        "tie": tied,
     }
     because = tuple(name for name, holds in reasons.items() if holds)
     found = Verdict.RECOMMENDED if not because else Verdict.PREFERRED

@@ -159,11 +159,11 @@ def without_each(values: ArrayLike, weights: ArrayLike) -> tuple[int | None, ...
     """Return who leads when each criterion in turn is left out, by place; None where nothing with weight is left."""
     cells = table(values)
     weight = shares(weights, cells.shape[1])
-    found: list[int | None] = []
-    for column in range(cells.shape[1]):
-        rest = np.delete(weight, column)
-        found.append(int((np.delete(cells, column, axis=1) @ rest).argmax()) if rest.sum() > 0 else None)
-    return tuple(found)
+    parts = cells * weight
+    rest = parts.sum(axis=1, keepdims=True) - parts
+    return tuple(
+        int(place) if share < 1 - LEVEL else None for place, share in zip(rest.argmax(axis=0), weight, strict=True)
+    )
 
 
 def tied(values: ArrayLike, *, band: float) -> tuple[int, ...]:

@@ -57,6 +57,16 @@ def test_the_full_number_of_draws_is_on_a_button(bench: Path) -> None:
     assert "100,000 draws" in text(app).replace("\\", "")
 
 
+def test_a_finding_shows_what_is_behind_it_once_it_is_opened(bench: Path) -> None:
+    app, say = shown(decision_page), words("en")
+    assert say("robust.title") in text(app)
+    assert say("robust.step_own_unknowns") not in text(app)
+    app.session_state["robust_ladder"] = True
+    app.run()
+    assert not app.exception
+    assert say("robust.step_own_unknowns") in text(app)
+
+
 def test_gates_that_everybody_passes_are_shown_on_demand(bench: Path) -> None:
     app = shown(decision_page)
     app.toggle(key="decision_gates_all").set_value(True).run()

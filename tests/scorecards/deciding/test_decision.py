@@ -50,7 +50,9 @@ def test_whoever_is_better_everywhere_is_recommended_by_every_method(rows):
     assert seen.acceptability.first[0] == pytest.approx(1)
     assert seen.tie == ("alder",)
     assert {one.leaders for one in seen.crosschecks if one.method != "balance"} == {("alder",)}
-    assert set(seen.without.values()) == {"alder"}
+    assert set(seen.omissions.dimensions.values()) == {"alder"}
+    assert seen.omissions.turning(seen.omissions.criteria) == {}
+    assert seen.runner_up == "birch"
     assert found.vendors == ("alder", "birch")
 
 
