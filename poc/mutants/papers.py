@@ -28,7 +28,7 @@ MUTANTS = (
     Mutant(
         name="document_by_its_number",
         defect="A document opens to whoever knows its number, whatever record it hangs on.",
-        killed_by=(*PATH, "no_secret_leaks"),
+        killed_by=(*PATH, "no_record_crosses", "no_secret_leaks"),
         place="operations.attachments:_scope",
         make=always(_whole_bank),
         precedent="CWE-639",

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 
 from poc.mutants.access import old_tls
 from poc.mutants.attacks import GATE
-from poc.mutants.gateways import Scope, answering, asked
+from poc.mutants.gateways import Headers, Scope, answering, asked, heading
 from poc.mutants.mutant import Mutant
 
 Tls = Callable[..., ssl.SSLContext]
@@ -102,6 +102,17 @@ async def _stumbling_page(scope: Scope, receive: Any) -> Response | None:
     return HTMLResponse('<html><body><a href="/?word=start">dictionary</a></body></html>')
 
 
+def _without_safety(scope: Scope, headers: Headers) -> Headers:
+    """Lose what tells browsers to stay with TLS and to run nothing foreign, as gateways do that set headers anew."""
+    lost = (b"strict-transport-security", b"content-security-policy", b"x-frame-options")
+    return [(name, value) for name, value in headers if name.lower() not in lost]
+
+
+def _with_a_cookie(scope: Scope, headers: Headers) -> Headers:
+    """Hand everybody a cookie of the balancer's, for any line and any script."""
+    return [*headers, (b"set-cookie", b"route=node-1; Path=/")]
+
+
 MUTANTS = (
     Mutant(
         name="protocols_of_the_past",
@@ -150,5 +161,21 @@ MUTANTS = (
         precedent="CWE-755",
         place=GATE,
         make=answering(_stumbling_page),
+    ),
+    Mutant(
+        name="headers_lost_on_the_way",
+        defect="The gateway sets the headers anew: no HSTS, no content policy, no word on frames.",
+        killed_by=("scanner_misses_no_header",),
+        precedent="CWE-693 (litmuschaos/website-litmuschaos#122)",
+        place=GATE,
+        make=heading(_without_safety),
+    ),
+    Mutant(
+        name="cookie_of_the_balancer",
+        defect="The balancer gives everybody a cookie that travels in clear and that scripts can read.",
+        killed_by=("scanner_finds_no_bare_cookie",),
+        precedent="CWE-614",
+        place=GATE,
+        make=heading(_with_a_cookie),
     ),
 )

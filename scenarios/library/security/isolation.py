@@ -1,17 +1,19 @@
 """Isolation: whether anything crosses from one entity, branch or side of a wall to another: rows, counts, traces."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from scenarios.actors import Actor
 from scenarios.crm import CRM, Answer
 from scenarios.library.newcomers import newcomers, on_file, quietly
 from scenarios.library.security.attempts import Attempt, attempt, need
+from scenarios.library.security.documents import papers_of
 from scenarios.library.security.entities import Entity, second_entity
+from scenarios.library.security.neighbours import under_load
 from scenarios.listening import SOUND, Listener
 from scenarios.oversight import Tenant
 from scenarios.port import Refused, Unsupported
@@ -22,10 +24,6 @@ from synthetic_data.records import Campaign, Customer, Opportunity
 
 #: Seconds that an event gets to arrive where it must not.
 HEARD_WITHIN = 1.5
-#: Probes of one entity a window and seconds between them; calls of each hand that loads the other, and seconds between.
-PROBES, PAUSE, CALLS, BETWEEN = 20, 0.03, 7, 0.1
-#: Hands that load the neighbour: one in quiet windows, five (requirement SEC-16: five times the load) in loud ones.
-QUIET, LOUD = 1, 5
 #: Seconds of waiting that nobody notices and a bench of this size cannot tell from its own noise; less is no drift.
 FELT = 0.05
 
@@ -57,14 +55,14 @@ def entities_branches_and_walls_are_probed(crm: CRM, bank: Bank) -> Seen:
     tenants: tuple[Tenant, ...] = ()
     quiet: tuple[tuple[float, ...], ...] = ()
     loud: tuple[tuple[float, ...], ...] = ()
-    with on_file(crm, victim, other):
+    with on_file(crm, victim, other), papers_of(crm, victim) as papers:
         crm.acting_as(Actor.INTEGRATION).update(Customer, victim.number, {"occupation": _trade(crm)}).value  # noqa: B018
         if crm.offers("open_tenant") and crm.has(Actor.ADMIN):
             with second_entity(crm) as entity:
                 tenants = crm.acting_as(Actor.ADMIN).tenants().value if crm.offers("tenants") else ()
-                looks["entities"] = _between_entities(crm, bank, entity, victim, other, found)
-                quiet, loud = _under_load(crm, entity, victim)
-        looks["branches"] = _between_branches(crm, victim, found)
+                looks["entities"] = _between_entities(crm, bank, entity, victim, other, papers, found)
+                quiet, loud = under_load(crm, entity, victim)
+        looks["branches"] = _between_branches(crm, victim, papers, found)
         looks["walls"] = _behind_a_wall(crm, bank, victim, found)
     if not any(looks.values()):
         raise NotTestable("neither a second entity, nor another branch, nor a wall could be had to look across")
@@ -76,8 +74,8 @@ def _marks(one: Customer) -> tuple[str, ...]:
     return (one.national_id, one.mobile, one.card_number, one.email, one.latin_name)
 
 
-def _reads(victim: Customer) -> Iterator[tuple[str, Callable[[CRM], Answer[Any]]]]:
-    """Yield every way to look for one customer."""
+def _reads(victim: Customer, papers: tuple[str, ...]) -> Iterator[tuple[str, Callable[[CRM], Answer[Any]]]]:
+    """Yield every way to look for one customer, and for the documents that hang on the record."""
     yield "read by number", lambda view: view.get(Customer, victim.number)
     yield "overview by number", lambda view: view.overview(victim.number)
     yield "history by number", lambda view: view.history(Customer, victim.number)
@@ -87,6 +85,8 @@ def _reads(victim: Customer) -> Iterator[tuple[str, Callable[[CRM], Answer[Any]]
     yield "lookup by mobile", lambda view: view.find(Customer, mobile=victim.mobile)
     yield "search by name", lambda view: view.search(Customer, victim.latin_name)
     yield "clear values", lambda view: view.unmask(Customer, victim.number, ("mobile",), "customer asked us to call")
+    for paper in papers:
+        yield "document by its number", partial(CRM.read_attachment, document=paper, reason="customer asked for a copy")
 
 
 def _trade(crm: CRM) -> str:
@@ -94,12 +94,12 @@ def _trade(crm: CRM) -> str:
     return f"Wheelwright {crm.nonce}"
 
 
-def _look(views: dict[str, CRM], victim: Customer, found: list[Trace]) -> int:
+def _look(views: dict[str, CRM], victim: Customer, papers: tuple[str, ...], found: list[Trace]) -> int:
     """Look for a customer by every way in the name of each viewer; note what shows them. Return how many looks."""
     taken = 0
     marks = [mark.encode() for mark in (*_marks(victim), victim.number)]
     for name, view in views.items():
-        for what, ask in _reads(victim):
+        for what, ask in _reads(victim, papers):
             told = attempt(view, what, ask)
             taken += told.offered
             if told.ok and any(mark in told.bytes for mark in (*marks, _trade(view).encode())):
@@ -134,9 +134,10 @@ def _alike(view: CRM, there: str, nowhere: str, what: str, found: list[Trace]) -
 
 # -- entities --------------------------------------------------------------------------------------------------------
 def _between_entities(
-    crm: CRM, bank: Bank, entity: Entity, victim: Customer, other: Customer, found: list[Trace]
+    crm: CRM, bank: Bank, entity: Entity, victim: Customer, other: Customer, papers: tuple[str, ...], found: list[Trace]
 ) -> int:
-    looks = _look({"the other core system": entity.core, "the other compliance desk": entity.clerk}, victim, found)
+    strangers = {"the other core system": entity.core, "the other compliance desk": entity.clerk}
+    looks = _look(strangers, victim, papers, found)
     nowhere = f"{victim.number[:-1]}Z"
     _alike(entity.clerk, victim.number, nowhere, "read in the other entity", found)
     _counted(entity, found)
@@ -258,40 +259,13 @@ def _told_to_others(crm: CRM, entity: Entity, other: Customer, found: list[Trace
     quietly(entity.core.unsubscribe, subscription.value)
 
 
-def _under_load(
-    crm: CRM, entity: Entity, victim: Customer
-) -> tuple[tuple[tuple[float, ...], ...], tuple[tuple[float, ...], ...]]:
-    """Probe the second entity while the first is asked little and much in turn; return seconds by window."""
-    core = crm.acting_as(Actor.INTEGRATION)
-    entity.core.list(Customer, limit=5).value  # noqa: B018 - warms the way
-    windows = [_window(crm, core, entity, victim, hands) for hands in (QUIET, LOUD, LOUD, QUIET)]
-    return (windows[0], windows[3]), (windows[1], windows[2])
-
-
-def _window(crm: CRM, core: CRM, entity: Entity, victim: Customer, hands: int) -> tuple[float, ...]:
-    def load(_: int) -> None:
-        for _turn in range(CALLS):
-            core.get(Customer, victim.number)
-            crm.clock.sleep(BETWEEN)
-
-    with ThreadPoolExecutor(hands) as pool:
-        loads = [pool.submit(load, hand) for hand in range(hands)]
-        seconds = []
-        for _ in range(PROBES):
-            seconds.append(entity.core.list(Customer, limit=5).seconds)
-            crm.clock.sleep(PAUSE)
-        for one in loads:
-            one.result()
-    return tuple(seconds)
-
-
 # -- branches and walls ------------------------------------------------------------------------------------------------
-def _between_branches(crm: CRM, victim: Customer, found: list[Trace]) -> int:
+def _between_branches(crm: CRM, victim: Customer, papers: tuple[str, ...], found: list[Trace]) -> int:
     """Look for a customer of the first branch as a banker of the second; count as a manager of the first."""
     looks = 0
     if crm.has(Actor.RM_B):
         banker = crm.acting_as(Actor.RM_B)
-        looks += _look({"a banker of another branch": banker}, victim, found)
+        looks += _look({"a banker of another branch": banker}, victim, papers, found)
         _alike(banker, victim.number, f"{victim.number[:-1]}Z", "read in another branch", found)
     if crm.has(Actor.MANAGER_A):
         groups = attempt(crm.acting_as(Actor.MANAGER_A), "count by branch", lambda view: view.count(Customer, "branch"))

@@ -32,6 +32,14 @@ HOLES = (
 )
 #: Bands by wapiti's level of a finding; level 0 is a remark.
 BANDS = {4: "critical", 3: "high", 2: "medium", 1: "low"}
+#: What wapiti calls a header of safety that is missing or loose (OWASP Secure Headers), and a cookie without its flags.
+HEADERS = frozenset(
+    {
+        "Clickjacking Protection", "Content Security Policy Configuration", "HTTP Strict Transport Security (HSTS)",
+        "MIME Type Confusion",
+    }
+)  # fmt: skip
+COOKIES = frozenset({"HttpOnly Flag cookie", "Secure Flag cookie"})
 
 
 class Shaken(NamedTuple):
@@ -146,6 +154,18 @@ def scanner_finds_nothing_high(seen: tuple[Finding, ...]) -> Verdict:
     """The scanner makes no finding that is high or worse."""
     grave = [f"{one.title}: {one.detail}" for one in seen if one.severity in ("critical", "high")]
     return none_of(grave, what="finding that is high or critical")
+
+
+@the_web_face_is_scanned.check
+def scanner_misses_no_header(seen: tuple[Finding, ...]) -> Verdict:
+    """The scanner sees every header of safety: transport, content policy, frames, types of content."""
+    return none_of((f"{one.title}: {one.detail}" for one in seen if one.title in HEADERS), what="missing header")
+
+
+@the_web_face_is_scanned.check
+def scanner_finds_no_bare_cookie(seen: tuple[Finding, ...]) -> Verdict:
+    """The scanner is given no cookie that travels in clear or that scripts can read."""
+    return none_of((f"{one.title}: {one.detail}" for one in seen if one.title in COOKIES), what="bare cookie")
 
 
 #: The tool of each story.

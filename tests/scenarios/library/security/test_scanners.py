@@ -73,7 +73,9 @@ def shaken(bank: Bank, **looks: object) -> Shaken:
 
 def found(bank: Bank, **levels: int) -> tuple[scanners.Finding, ...]:
     ones = {
-        title: [{"level": level, "info": "so", "path": f"/{page}", "curl_command": "curl x"} for page in range(2)]
+        title.replace("_", " "): [
+            {"level": level, "info": "so", "path": f"/{page}", "curl_command": "curl x"} for page in range(2)
+        ]
         for title, level in levels.items()
     }
     report = {"infos": {"crawled_pages_nbr": 2}, "vulnerabilities": ones, "anomalies": {}}
@@ -131,6 +133,19 @@ def test_grave_findings_fail(bank: Bank) -> None:
     assert scanners.scanner_finds_nothing_critical(high).passed
     assert not scanners.scanner_finds_nothing_high(high).passed
     assert not scanners.scanner_finds_nothing_critical(critical).passed
+
+
+@pytest.mark.parametrize(
+    ("title", "check"),
+    [
+        ("Clickjacking_Protection", "scanner_misses_no_header"),
+        ("Content_Security_Policy_Configuration", "scanner_misses_no_header"),
+        ("Secure_Flag_cookie", "scanner_finds_no_bare_cookie"),
+    ],
+)
+def test_a_missing_header_and_a_bare_cookie_fail_checks_of_their_own(bank: Bank, title: str, check: str) -> None:
+    seen = found(bank, **{title: 1})
+    assert [one.name for one in scanners.the_web_face_is_scanned.checks if not one.judge(seen).passed] == [check]
 
 
 def test_a_scanner_that_reached_nothing_is_a_fault_of_the_bench(bank: Bank) -> None:
