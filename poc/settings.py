@@ -122,6 +122,7 @@ class Target(Door):
     ``permission`` is the signed paper without which no load test and no attack leaves this machine, ``permission_key``
     the Ed25519 public key (64 hex digits) that must have signed it. ``load`` says how hard the target may be pressed:
     full, capped (never beyond the declared limits) or attested (not at all).
+    ``identity`` is where its sign-in lives, for a product that sends there; nothing else outside ``url`` is asked.
     ``verified`` is what `touchstone target verify` found out; it lapses with another address or connector.
     ``baseline_leaks`` is how many combinations of actor, path and field leak in the bank's present system (SEC-22).
     """
@@ -129,6 +130,7 @@ class Target(Door):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     connector: str
     url: Annotated[str, AfterValidator(_address)]
+    identity: Annotated[str, AfterValidator(_address)] | None = None
     title: str = ""
     ca: Path | None = None
     client_certificate: Path | None = None
@@ -222,6 +224,13 @@ def keep_target(kept: Target, path: Path = TARGETS) -> None:
     whole = _toml(path) if path.exists() else {}
     entry = {key: value for key, value in kept.without_secrets().items() if key != "name"}
     whole.setdefault("targets", {})[kept.name] = entry
+    _write(path, tomli_w.dumps(whole))
+
+
+def drop_target(name: str, path: Path = TARGETS) -> None:
+    """Take a target off the file; raises SettingsError if the file cannot be read or written."""
+    whole = _toml(path)
+    whole.get("targets", {}).pop(name, None)
     _write(path, tomli_w.dumps(whole))
 
 

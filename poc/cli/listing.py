@@ -6,36 +6,46 @@ from typing import Annotated
 
 import typer
 
+from poc.cli import vendors
 from poc.cli.faults import MISSED
 from poc.cli.voice import AsJson, tabulate, tell
 from poc.settings import TARGETS
 from poc.settings import target as target_of
-from poc.settings import targets as targets_of
 
 target = typer.Typer(help="The systems on trial.", no_args_is_help=True)
 connectors = typer.Typer(help="The products that can be spoken to.", no_args_is_help=True)
+
+for _command in (vendors.install, vendors.start, vendors.stop, vendors.remove):
+    target.command()(_command)
 
 Listed = Annotated[Path, typer.Option(help="The file that lists the targets.")]
 
 
 @target.command("list")
 def list_targets(targets: Listed = TARGETS, as_json: AsJson = False) -> None:
-    """List the targets, of what kind each is, and what must be told wherever it is shown."""
-    from poc.connectors.verification import kind, live, worn  # only here: help and a wrong word are answered at once
+    """List what can be put on trial: listed targets, products to install, clouds; and what must be told of each."""
+    from poc.market import offers  # only here: help and a wrong word are answered at once
 
+    found = offers(vendors.lab(), targets)
+    if as_json:
+        tell({"targets": [one.told() for one in found]}, as_json=True)
+        return
     rows = [
         {
             "target": one.name,
-            "connector": one.connector,
-            "address": one.url,
-            "actors": len(one.actors),
-            "kind": kind(one),
-            "verified_live": live(one),
-            "labels": list(worn(one)),
+            "kind": one.kind,
+            "version": one.version,
+            "licence": one.licence,
+            "installed": one.installed,
+            "running": one.running,
+            "verified_live": one.verified_live,
+            "address": one.address,
+            "labels": list(one.labels),
+            "to_do": one.trouble,
         }
-        for one in targets_of(targets).values()
+        for one in found
     ]
-    tabulate(rows, as_json=as_json)
+    tabulate(rows, as_json=False)
 
 
 @target.command()

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
+import psutil  # type: ignore[import-untyped]
 import psycopg
 from psycopg import sql
 
@@ -54,11 +55,15 @@ class Cluster:
     server: Any = None
 
     @classmethod
-    def start(cls, folder: Path, settings: Mapping[str, str] = SETTINGS) -> "Cluster":
-        """Start (or join) the embedded server whose data lives in ``folder``; raises DatabaseError with the reason."""
+    def start(cls, folder: Path, settings: Mapping[str, str] = SETTINGS, *, stays: bool = False) -> "Cluster":
+        """Start (or join) the embedded server whose data lives in ``folder``; raises DatabaseError with the reason.
+
+        One that ``stays`` runs on after us, until somebody calls ``end``.
+        """
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            server = get_server(folder, cleanup_mode="stop")
+            server = get_server(folder, cleanup_mode=None if stays else "stop")
+            server.ensure_postgres_running()  # the wheel's handle of before does not notice that its server was ended
         except (OSError, subprocess.SubprocessError, AssertionError) as fault:
             raise DatabaseError(
                 f"PostgreSQL did not start in {folder}: {fault}. Free space there, or set DATABASE_URL to a server."
@@ -66,6 +71,11 @@ class Cluster:
         cluster = cls(server.get_uri(), server)
         cluster._configure(settings)
         return cluster
+
+    @classmethod
+    def runs(cls, folder: Path) -> bool:
+        """Whether the embedded server whose data lives in ``folder`` runs; nothing is started."""
+        return _postmaster(folder) is not None
 
     @classmethod
     def at(cls, url: str) -> "Cluster":
@@ -98,14 +108,7 @@ class Cluster:
     @property
     def pid(self) -> int | None:
         """Return the process id of the embedded server; None if it does not run, or is none of ours."""
-        if self.server is None:
-            return None
-        try:
-            pid = int((self.server.pgdata / "postmaster.pid").read_text(encoding="utf-8").split()[0])
-            os.kill(pid, 0)
-        except (OSError, ValueError, IndexError):
-            return None
-        return pid
+        return None if self.server is None else _postmaster(self.server.pgdata)
 
     def revive(self) -> bool:
         """Start the embedded server again after it fell; return whether it runs."""
@@ -124,16 +127,15 @@ class Cluster:
 
     def halt(self) -> None:
         """End the embedded server at once, whoever started it last; what was acknowledged is on disk."""
+        self._end("immediate")
+
+    def end(self) -> None:
+        """End the embedded server in good order, whoever started it last."""
+        self._end("fast")
+
+    def _end(self, mode: str) -> None:
         if self.pid is not None:
-            command = [
-                str(POSTGRES_BIN_PATH / "pg_ctl"),
-                "-w",
-                "-m",
-                "immediate",
-                "-D",
-                str(self.server.pgdata),
-                "stop",
-            ]
+            command = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-w", "-m", mode, "-D", str(self.server.pgdata), "stop"]
             subprocess.run(command, check=False, capture_output=True, user=self.server.system_user)
 
     def _restart(self) -> None:
@@ -216,6 +218,16 @@ def socket_of(url: str) -> tuple[str, str]:
 def remove(folder: Path) -> None:
     """Delete a stopped cluster's folder."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _postmaster(folder: Path) -> int | None:
+    """Return the process id of the server of a data folder, None if it does not run; another's is none of ours."""
+    try:
+        pid = int((folder / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        ours = str(folder.resolve()) in psutil.Process(pid).cmdline()
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return None
+    return pid if ours else None
 
 
 def _masked(url: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from poc.cli.door import run
-from poc.cli.faults import BAD_INPUT, FINE
+from poc.cli.faults import BAD_INPUT, FINE, OUR_FAULT
 
 TARGETS = """
 [targets.ours]
@@ -26,7 +26,8 @@ def test_targets_are_listed_with_their_labels(tmp_path: Path, capsys: pytest.Cap
     file = tmp_path / "targets.toml"
     file.write_text(TARGETS, "utf-8")
     assert run(["target", "list", "--targets", str(file), "--json"]) == FINE
-    assert json.loads(capsys.readouterr().out)[0]["labels"] == ["deliberately weakened"]
+    (ours,) = (one for one in json.loads(capsys.readouterr().out)["targets"] if one["name"] == "ours")
+    assert (ours["kind"], ours["labels"]) == ("reference", ["deliberately weakened"])
 
 
 @pytest.mark.parametrize(
@@ -50,8 +51,30 @@ def test_a_wrong_setting_is_one_line(
 
 
 def test_a_missing_list_of_targets_says_how_to_get_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["target", "list", "--targets", str(tmp_path / "none.toml")]) == BAD_INPUT
+    assert run(["target", "check", "ours", "--targets", str(tmp_path / "none.toml")]) == BAD_INPUT
     assert "none.toml" in capsys.readouterr().err
+
+
+def test_without_a_list_of_targets_it_is_told_what_could_be_put_on_trial(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["target", "list", "--targets", str(tmp_path / "none.toml"), "--json"]) == FINE
+    found = {one["name"]: one for one in json.loads(capsys.readouterr().out)["targets"]}
+    assert (found["reference"]["kind"], found["fxiaoke"]["kind"]) == ("reference", "cloud")
+    assert (found["fxiaoke"]["installable"], found["fxiaoke"]["verified_live"]) == (False, False)
+    amagi = found["amagi-crm"]
+    assert (amagi["kind"], amagi["licence"], amagi["version"]) == ("product", "MIT", "0.1.0")
+    assert amagi["settings_source"]
+
+
+def test_a_product_that_is_not_installed_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert run(["target", "start", "amagi-crm"]) == OUR_FAULT
+    assert capsys.readouterr().err == ("touchstone: amagi-crm is not installed: touchstone target install amagi-crm\n")
+    assert run(["target", "install", "siebel"]) == BAD_INPUT
+    assert "known are amagi-crm" in capsys.readouterr().err
 
 
 def test_a_cloud_that_nobody_met_says_so_in_the_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +85,8 @@ def test_a_cloud_that_nobody_met_says_so_in_the_list(tmp_path: Path, capsys: pyt
         "utf-8",
     )
     assert run(["target", "list", "--targets", str(file), "--json"]) == FINE
-    cloud, here = json.loads(capsys.readouterr().out)
+    found = {one["name"]: one for one in json.loads(capsys.readouterr().out)["targets"]}
+    cloud, here = found["fx"], found["here"]
     assert (cloud["kind"], cloud["verified_live"], cloud["labels"]) == ("cloud", False, ["not verified live"])
     assert (here["kind"], here["labels"]) == ("stand-in", ["stand-in", "not verified live"])
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from poc.connectors.scans import COMMANDS, MODULES, SENDING, Aim, scan
-from poc.connectors.tools import WHOLE, tool
+from poc.connectors.tools import tool
 from poc.connectors.wire import HttpsWire
+from poc.lab.environment import WHOLE
 from scenarios.port import BenchFault
 from scenarios.verdict import NotTestable
 
@@ -17,11 +18,11 @@ AIM = Aim("https://127.0.0.1:9", None, 8.0)
 def program(folder: Path, script: str) -> Path:
     """Put a program in the place of sslyze."""
     one = tool("sslyze")
-    path = one.place(folder) / "bin" / one.program
+    path = one.environment(folder).bin / one.program
     path.parent.mkdir(parents=True)
     path.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     path.chmod(0o700)
-    (one.place(folder) / WHOLE).write_text(one.version, "utf-8")
+    (one.environment(folder).place / WHOLE).write_text(one.version, "utf-8")
     return folder
 
 

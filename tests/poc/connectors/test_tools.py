@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from poc.connectors.tools import WHOLE, UnknownToolError, remove, tool, tools
+from poc.connectors.tools import UnknownToolError, remove, tool, tools
+from poc.lab.environment import WHOLE
 
 HOUSE = Path(__file__).parents[3]
 NAMES = {"sslyze": {"sslyze", "nassl"}, "wapiti": {"wapitiCore", "wapiti"}}
@@ -46,7 +47,7 @@ def test_an_unknown_tool_is_told_with_the_known_ones() -> None:
 
 def test_only_a_whole_environment_of_the_pinned_version_counts(tmp_path: Path) -> None:
     one = tool("sslyze")
-    place = one.place(tmp_path)
+    place = one.environment(tmp_path).place
     place.mkdir(parents=True)
     assert (one.installed(tmp_path), one.command(tmp_path)) == ("", None)
     (place / WHOLE).write_text("0.1\n", "utf-8")
