@@ -90,7 +90,7 @@ def verify(
 
 @target.command("stand-in")
 def stand_in(
-    name: Annotated[str, typer.Argument(help="fxiaoke or salesforce.")],
+    name: Annotated[str, typer.Argument(help="dataverse, fxiaoke, hubspot or salesforce.")],
     targets: Listed = TARGETS,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of loopback; 0 takes a free one.")] = 0,
     as_json: AsJson = False,

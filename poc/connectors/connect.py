@@ -93,6 +93,7 @@ def wire_to(target: Target) -> HttpsWire:
         permitted=ground(target, datetime.now(UTC)),
         cases=cache(os.environ) / "cases",
         tools=cache(os.environ) / "tools",
+        identity=target.identity,
         door=None if target.machine_url is None else MachineDoor(target.machine_url, target.ca, target.machines),
     )
 

@@ -38,6 +38,8 @@ class Dialect:
     moment: Callable[[datetime], object] = datetime.isoformat
     read_moment: Callable[[Any], datetime] = datetime.fromisoformat
     number: Callable[[Decimal], object] = str
+    flag: Callable[[bool], object] = bool
+    read_flag: Callable[[Any], bool] = bool
     between: str = ";"
 
     def record(self, shape: Shape, record: Record) -> dict[str, object]:
@@ -60,6 +62,8 @@ class Dialect:
         if how is not None and isinstance(value, str):
             value = _understood(how.type, value)
         match value:
+            case bool():
+                return self.flag(value)
             case datetime():
                 return self.moment(value)
             case date():
@@ -75,6 +79,8 @@ class Dialect:
             return None if how.optional else [] if how.type is tuple else "" if how.type is str else None
         if how.optional and value == "":
             return None
+        if how.type is bool:
+            return self.read_flag(value)
         if how.type is datetime:
             return plain(self.read_moment(value))
         if how.type is date:
@@ -112,4 +118,6 @@ def _understood(wanted: type, text: str) -> object:
         return datetime.fromisoformat(text)
     if wanted is date:
         return date.fromisoformat(text)
+    if wanted is bool and text.lower() in ("true", "false"):
+        return text.lower() == "true"
     return Decimal(text) if wanted is Decimal else text

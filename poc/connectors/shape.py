@@ -25,7 +25,7 @@ class Shape:
     kind: type[Record]
     path: str
     names: Mapping[str, str] = field(default_factory=dict)
-    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     key: str = "number"
     version: str = "version"

@@ -56,12 +56,15 @@ class HttpsWire:
         cases: Path | None = None,
         door: MachineDoor | None = None,
         tools: Path | None = None,
+        identity: str | None = None,
     ) -> None:
         """Make ready to ask; nothing is sent yet; ``cases`` is where calls drawn from contracts are kept.
 
+        ``identity`` is the one address besides ``url`` to which a request may go.
+
         Raises BenchFault if a certificate file cannot be read.
         """
-        self.url, self.ca = url.rstrip("/"), ca
+        self.url, self.ca, self.identity = url.rstrip("/"), ca, identity
         parts = urlsplit(self.url)
         self.host, self.port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
         self.plain_ports = (self.port, *plain_ports)
@@ -84,16 +87,17 @@ class HttpsWire:
         self._end()
 
     def send(self, request: Request) -> Reply:
-        """Carry a request; raises BenchFault when no reply comes back."""
+        """Carry a request; raises BenchFault when no reply comes back, or when it would go where nobody allowed."""
         body = request.body
         headers = dict(request.headers)
         if request.json is not None and not any(name.lower() == "content-type" for name in headers):
             headers["content-type"] = "application/json"
+        where = self._where(request.path)
         begun = time.perf_counter()
         try:
             came = self.client.request(
                 request.method,
-                self.url + request.path,
+                where,
                 params=dict(request.query) or None,
                 content=body or None,
                 headers=headers,
@@ -105,6 +109,16 @@ class HttpsWire:
         seconds = time.perf_counter() - begun
         lower = {name.lower(): value for name, value in came.headers.items()}
         return Reply(status=came.status_code, headers=lower, body=came.content, seconds=seconds)
+
+    def _where(self, path: str) -> str:
+        """Return the whole address: the target's, or, for a path that is one (RFC 9112 3.2.2), its sign-in's."""
+        if not path.startswith(("https://", "http://")):
+            return self.url + path
+        if _origin(path) in (_origin(self.url), _origin(self.identity or self.url)):
+            return path
+        raise BenchFault(
+            f"{self.url} sends sign-in to {_origin(path)}: if that is right, name it as identity in the settings"
+        )
 
     def handshake(self, version: str, *, suites: str | None = None, verify: bool = False) -> Handshake:
         """Try a TLS handshake of exactly one version (TLSv1, TLSv1.1, TLSv1.2, TLSv1.3); see ``handshakes``."""
@@ -170,6 +184,11 @@ class HttpsWire:
             contract, url=self.url, ca=self.ca, headers=headers, calls=calls, seed=seed, leave_out=leave_out,
             kept=self.cases,
         )  # fmt: skip
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _context(ca: Path | None, client: Path | None) -> ssl.SSLContext:

@@ -1,22 +1,20 @@
 """Fxiaoke: a stand-in for 纷享销客's Open API v2 as its public documents describe it, read in 2026."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from loadtests.contracts.published import Allowance, contract
 from poc.lab.standins.quota import Quota
 from poc.lab.standins.serving import Asked, Said
-from poc.settings import Limits, Window
 
-#: As published (start/guide/rate.html): 100 calls in 20 s per interface; 100,000 a day with one pack.
-PUBLISHED = Limits(windows=(Window(requests=100, seconds=20, per="interface"),), requests_per_day=100_000)
-#: The token has a gate of its own: ten a minute; it lives for two hours.
-TOKENS, TOKEN_SECONDS = Limits(windows=(Window(requests=10, seconds=60),)), 7200.0
-GRANT = "/oauth2.0/token"
+#: The published contract whose quotas it keeps; a token lives for two hours and has a gate of its own.
+CONTRACT, TOKEN_SECONDS = "fxiaoke", 7200.0
+GRANT, TOKEN = "/oauth2.0/token", ".token"
 _OBJECTS = frozenset({"AccountObj", "ContactObj", "NewOpportunityObj", "CasesObj", "ActiveRecordObj"})
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "EQ": lambda a, b: a == b,
@@ -42,13 +40,14 @@ class Fxiaoke:
         credentials: tuple[str, str, str],
         employees: frozenset[str],
         *,
-        limits: Limits = PUBLISHED,
-        tokens: Limits = TOKENS,
+        limits: Sequence[Allowance] | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Open an empty tenant; ``now`` gives seconds since 1970."""
+        """Open an empty tenant that bought one pack; ``limits`` are the published, ``now`` gives seconds since 1970."""
         self.credentials, self.employees, self.now = credentials, employees, now
-        self.quota, self.grants = Quota(limits), Quota(tokens)
+        known = contract(CONTRACT).limits if limits is None else limits
+        self.quota = Quota([one for one in known if one.only != TOKEN])
+        self.grants = Quota([one for one in known if one.only == TOKEN])
         self.rows: dict[str, dict[str, dict[str, Any]]] = {}
         self.tokens: dict[str, float] = {}
         self.traces: set[str] = set()
@@ -84,7 +83,7 @@ class Fxiaoke:
         self.traces.add(trace)
 
     def _granted(self, told: Mapping[str, Any]) -> dict[str, object]:
-        if self.grants.admits(self.now(), interface=GRANT, user="") is not True:
+        if self.grants.turns_away(self.now(), interface=TOKEN):
             raise _No(14001, "接口调用超过限制")
         given = (told.get("appId"), told.get("appSecret"), told.get("permanentCode"))
         if given[:2] != self.credentials[:2]:
@@ -102,11 +101,8 @@ class Fxiaoke:
         user = asked.headers.get("x-fs-userid", "")
         if user not in self.employees:
             raise _No(30027, "员工不存在")
-        found = self.quota.admits(self.now(), interface=asked.path, user=user)
-        if found is False:
-            raise _No(30002, "当天访问频次超限")
-        if found is not True:
-            raise _No(14001, "接口调用超过限制")
+        if no := self.quota.turns_away(self.now(), interface=asked.path, user=user):
+            raise _No(30002, "当天访问频次超限") if no.allowance.kind == "day" else _No(14001, "接口调用超过限制")
 
     def _done(self, path: str, data: Mapping[str, Any]) -> dict[str, object]:
         acts = {"create": self._create, "get": self._get, "query": self._query, "update": self._update}

@@ -1,7 +1,7 @@
 """Salesforce: a stand-in for the REST API of Financial Services Cloud as its public documents describe it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from threading import Lock
 from typing import Any
@@ -9,13 +9,13 @@ from urllib.parse import parse_qs, unquote
 
 import orjson
 
+from loadtests.contracts.published import Allowance, contract
 from poc.lab.standins.quota import Quota
 from poc.lab.standins.serving import Asked, Said
 from poc.lab.standins.soql import SoqlError, rows_of
-from poc.settings import Limits, Window
 
-#: As published for Enterprise Edition without further licences: 100,000 calls in any 24 hours.
-PUBLISHED = Limits(windows=(Window(requests=100_000, seconds=86_400),))
+#: The published contract whose quotas it keeps, without further licences.
+CONTRACT = "salesforce-enterprise"
 DATA, SESSION_SECONDS, BATCH = "/services/data/v62.0", 7200.0, 2000
 _KEY = "Number__c"
 
@@ -30,11 +30,15 @@ class Salesforce:
     """One organisation; ``app`` is the client id and secret of its connected app."""
 
     def __init__(
-        self, app: tuple[str, str], *, limits: Limits = PUBLISHED, now: Callable[[], float] = time.time
+        self,
+        app: tuple[str, str],
+        *,
+        limits: Sequence[Allowance] | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        """Open an empty organisation; ``now`` gives seconds since 1970."""
-        self.app, self.now, self.quota = app, now, Quota(limits)
-        self.allowed = limits.windows[0].requests if limits.windows else 0
+        """Open an empty organisation; ``limits`` are the published, ``now`` gives seconds since 1970."""
+        self.app, self.now = app, now
+        self.quota = Quota(contract(CONTRACT).limits if limits is None else limits)
         self.rows: dict[str, dict[str, dict[str, Any]]] = {}
         self.sessions: dict[str, float] = {}
         self.given = 0
@@ -48,7 +52,7 @@ class Salesforce:
             except _No as no:
                 told = [{"message": str(no), "errorCode": no.code}]
                 said = Said(status=no.status, told=told)
-            usage = {"sforce-limit-info": f"api-usage={self.quota.used}/{self.allowed}"}
+            usage = {"sforce-limit-info": f"api-usage={self.quota.used}/{self.quota.size('window')}"}
         return Said(status=said.status, told=said.told, headers={**usage, **said.headers})
 
     def _token(self, asked: Asked) -> Said:
@@ -64,7 +68,7 @@ class Salesforce:
         token = asked.headers.get("authorization", "").removeprefix("Bearer ")
         if self.sessions.get(token, 0.0) <= self.now():
             raise _No(401, "INVALID_SESSION_ID", "Session expired or invalid")
-        if self.quota.admits(self.now(), interface=asked.path, user=token) is not True:
+        if self.quota.turns_away(self.now(), interface=asked.path, user=token):
             raise _No(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
         self.sessions[token] = self.now() + SESSION_SECONDS
         parts = [unquote(part) for part in asked.path.removeprefix(DATA).strip("/").split("/")]

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from loadtests.contracts.published import Allowance
 from poc.connectors.connect import connect, connector
 from poc.connectors.promises import NOBODY, PROMISES, Trial, kept, translation_loses_nothing
 from poc.lab.house import House
+from poc.lab.standins.dataverse import Dataverse
 from poc.lab.standins.fxiaoke import Fxiaoke
+from poc.lab.standins.hubspot import HubSpot
 from poc.lab.standins.salesforce import Salesforce
 from poc.lab.standins.serving import serving
 from poc.seeding import provision
-from poc.settings import Limits, Target, Window
+from poc.settings import Target
 from scenarios.actors import Actor, Credential
 from scenarios.port import VERBS, BenchFault, Connector, Refused, Steps
 from scenarios.recording import Memory, Recording
@@ -53,7 +56,7 @@ def reference(folder: Path, bank: Bank) -> Iterator[Trial]:
 @contextmanager
 def fxiaoke(folder: Path, bank: Bank) -> Iterator[Trial]:
     """A stand-in for 纷享销客 over HTTP; every answer is a 200, and each interface admits four calls in 20 s."""
-    tight = Limits(windows=(Window(requests=4, seconds=20, per="interface"),))
+    tight = (Allowance(kind="window", requests=4, seconds=20, per="interface"),)
     clock = QuietClock()
     vendor = Fxiaoke(("FSAID_1", "app-secret-1", "permanent-code-1"), frozenset({"1000"}), limits=tight, now=clock.at)
     with serving(vendor) as url:
@@ -70,6 +73,24 @@ def salesforce(folder: Path, bank: Bank) -> Iterator[Trial]:
         yield on_trial("salesforce", url, Credential(username="client-id-1", secret="client-secret-1"), bank, clock)
 
 
+@contextmanager
+def hubspot(folder: Path, bank: Bank) -> Iterator[Trial]:
+    """A stand-in for HubSpot over HTTP; its searches see what was written only after two seconds."""
+    clock = QuietClock()
+    app = ("client-id-1", "client-secret-1", "refresh-token-1")
+    with serving(HubSpot(app, now=clock.at)) as url:
+        yield on_trial("hubspot", url, Credential(username=app[0], secret="/".join(app[1:])), bank, clock)
+
+
+@contextmanager
+def dataverse(folder: Path, bank: Bank) -> Iterator[Trial]:
+    """A stand-in for Dynamics 365 over HTTP; each account may send thirty requests in 20 s."""
+    clock = QuietClock()
+    tight = (Allowance(kind="window", requests=30, seconds=20, per="user"),)
+    with serving(Dataverse({"client-id-1": "client-secret-1"}, limits=tight, now=clock.at)) as url:
+        yield on_trial("dataverse", url, Credential(username="client-id-1", secret="client-secret-1"), bank, clock)
+
+
 def on_trial(connector: str, url: str, credential: Credential, bank: Bank, clock: QuietClock) -> Trial:
     """A stand-in as the core system meets it."""
     memory = Memory()
@@ -84,10 +105,13 @@ MEETINGS: dict[str, Callable[[Path, Bank], object]] = {
     "reference": reference,
     "fxiaoke": fxiaoke,
     "salesforce": salesforce,
+    "hubspot": hubspot,
+    "dataverse": dataverse,
 }
-ON_TRIAL = ["acme", pytest.param("reference", marks=[pytest.mark.pg, pytest.mark.slow]), "fxiaoke", "salesforce"]
+SLOW = [pytest.mark.pg, pytest.mark.slow]
+ON_TRIAL = [pytest.param(name, marks=SLOW if name == "reference" else []) for name in MEETINGS]
 #: What a product cannot be held to, since it offers nothing of the kind.
-LACKING = {"fxiaoke": {"a_stale_update_is_refused"}}
+LACKING = {"fxiaoke": {"a_stale_update_is_refused"}, "hubspot": {"a_stale_update_is_refused"}}
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from uuid import uuid4
 import orjson
 import pytest
 
+from loadtests.contracts.published import Allowance
 from poc.connectors.fxiaoke import FxiaokeConnector
-from poc.lab.standins.fxiaoke import GRANT, PUBLISHED, Fxiaoke
+from poc.lab.standins.fxiaoke import GRANT, Fxiaoke
 from poc.lab.standins.serving import Asked, Said
-from poc.settings import Limits, Window
 from scenarios.port import BenchFault, Reply
 from tests.doubles import QuietClock
 
@@ -20,7 +20,7 @@ QUERY = "/cgi/crm/v2/data/query"
 class Tenant:
     """A tenant, and a client that speaks to it by hand."""
 
-    def __init__(self, limits: Limits = PUBLISHED) -> None:
+    def __init__(self, limits: tuple[Allowance, ...] | None = None) -> None:
         self.clock = QuietClock()
         self.vendor = Fxiaoke(("A", "S", "P"), frozenset({"1000"}), limits=limits, now=self.clock.at)
         self.token = ""
@@ -54,7 +54,7 @@ def meaning(said: Said) -> Reply:
 
 
 def test_a_load_test_that_reads_the_status_line_only_would_count_every_throttled_call_as_fine() -> None:
-    tenant = Tenant(Limits(windows=(Window(requests=3, seconds=20, per="interface"),))).enter()
+    tenant = Tenant((Allowance(kind="window", requests=3, seconds=20, per="interface"),)).enter()
     said = [tenant.ask(QUERY, rows()) for _ in range(10)]
     assert {one.status for one in said} == {200}
     waits = [FxiaokeConnector().throttle_of(meaning(one)) for one in said]
@@ -62,14 +62,14 @@ def test_a_load_test_that_reads_the_status_line_only_would_count_every_throttled
 
 
 def test_the_window_slides() -> None:
-    tenant = Tenant(Limits(windows=(Window(requests=1, seconds=20, per="interface"),))).enter()
+    tenant = Tenant((Allowance(kind="window", requests=1, seconds=20, per="interface"),)).enter()
     assert [tenant.code(QUERY, rows()), tenant.code(QUERY, rows())] == [0, 14001]
     tenant.clock.sleep(20)
     assert tenant.code(QUERY, rows()) == 0
 
 
 def test_a_day_that_is_used_up_is_the_tenants_bill_and_not_the_products_fault() -> None:
-    tenant = Tenant(Limits(requests_per_day=1)).enter()
+    tenant = Tenant((Allowance(kind="day", requests=1),)).enter()
     tenant.ask(QUERY, rows())
     said = tenant.ask(QUERY, rows())
     with pytest.raises(BenchFault, match="resume the run after midnight"):

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from loadtests.contracts.published import Allowance
 from poc.connectors.connect import connect
 from poc.lab.standins.salesforce import Salesforce
 from poc.lab.standins.serving import serving
 from poc.lab.standins.soql import SoqlError, rows_of
-from poc.settings import Limits, Target, Window
+from poc.settings import Target
 from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM
 from scenarios.port import BenchFault, Reply
@@ -59,7 +60,7 @@ def test_a_bulk_load_tells_of_each_row_and_doubles_nothing_when_it_is_sent_again
 
 
 def test_used_up_calls_are_a_403_that_blocks_the_bench_and_never_fails_the_product(clock: QuietClock) -> None:
-    tight = Limits(windows=(Window(requests=2, seconds=86_400),))
+    tight = (Allowance(kind="window", requests=2, seconds=86_400),)
     with serving(Salesforce(("client-1", "client-secret-1"), limits=tight, now=clock.at)) as url:
         crm = met(url, clock)
         crm.create(PEOPLE[0])
