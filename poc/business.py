@@ -9,18 +9,37 @@ import numpy as np
 from scorecards.business.amounts import told
 from scorecards.business.case import Case
 from scorecards.business.cashflow import Summary
+from scorecards.business.offers import Quoted, by_line, quoted
 from scorecards.business.reading import CaseError, example_case, read_case
+from scorecards.business.register import Entry, register
 from scorecards.business.simulation import Outcome, at_medians, break_even, simulate, stress, tornado, variance_shares
+from scorecards.methods.tables import Floats
 
-#: So often a case is drawn unless somebody asks for more or fewer.
-DRAWS = 100_000
+#: So often a case is drawn unless somebody asks for more or fewer; so often each offer, beside the case.
+DRAWS, BESIDE = 100_000, 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """An offer worked out: the bank's case with this vendor's costs; ``lines`` its planned costs by line and year."""
+
+    quoted: Quoted
+    outcome: Outcome
+    lines: Mapping[str, Floats]
+
+    @property
+    def per_user_month(self) -> float | None:
+        """The median total cost of one user in one month; None where nobody counted the users."""
+        case = self.quoted.case
+        return self.outcome.quantiles("tco")[1] / (case.users * 12 * case.years) if case.users else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Worked:
     """A case worked out: as believed, as its claims put it, under stress, and what each claim would have to reach.
 
-    Money in the case's currency; effects as fractions; ``break_even`` is None where no effect would do.
+    Money in the currency in which the case is to be read; effects as fractions; ``break_even`` is None where no effect
+    would do. ``offers`` are what vendors ask, ``lines`` the case's own planned costs by line and year.
     """
 
     case: Case
@@ -31,6 +50,8 @@ class Worked:
     break_even: Mapping[str, float | None]
     tornado: tuple[tuple[str, float, float], ...]
     shares: Mapping[str, float]
+    lines: Mapping[str, Floats]
+    offers: tuple[Asked, ...]
     draws: int
     seed: int
 
@@ -38,11 +59,22 @@ class Worked:
         """Return an amount of the case as people read it."""
         return told(amount, self.case.currency, language)
 
+    @property
+    def by_year(self) -> tuple[Floats, Floats]:
+        """Costs and benefits of years 0 ... ``years``, every input at its median."""
+        costs, benefits, _ = self.case.flows({name: np.array([one.median]) for name, one in self.case.inputs.items()})
+        return costs[0], benefits[0]
+
+    def benefits(self) -> tuple[Entry, ...]:
+        """Return the register of benefits, empty before the day of going live is known."""
+        return () if self.case.live_since is None else register(self.case, self.case.live_since, self.case.readings)
+
 
 def worked(case: Case, *, draws: int = DRAWS, seed: int = 1) -> Worked:
-    """Work a case out; raises CaseError for a number of draws that tells nothing."""
+    """Work a case out in the currency in which it is to be read; raises CaseError where draws are too few to tell."""
     if not 100 <= draws <= 10_000_000:
         raise CaseError(f"draws = {draws}: between 100 and 10,000,000 tell something; {DRAWS:,} is usual")
+    case = case.shown()
     earning = [one.name for one in case.drivers if one.way != "nothing"]
     return Worked(
         case=case,
@@ -53,6 +85,11 @@ def worked(case: Case, *, draws: int = DRAWS, seed: int = 1) -> Worked:
         break_even={name: break_even(case, name, seed=seed) for name in earning},
         tornado=tornado(case),
         shares=variance_shares(case, seed=seed),
+        lines=by_line(case),
+        offers=tuple(
+            Asked(quoted=one, outcome=simulate(one.case, draws=min(draws, BESIDE), seed=seed), lines=by_line(one.case))
+            for one in quoted(case)
+        ),
         draws=draws,
         seed=seed,
     )
@@ -69,6 +106,9 @@ def facts(done: Worked) -> dict[str, object]:
         "case": done.case.name,
         "example": done.case.example,
         "currency": done.case.currency,
+        "home_currency": done.case.home or done.case.currency,
+        "exchange": [{"currency": one.currency, "worth": str(one.worth), "on": one.on.isoformat(), "source": one.source,
+                      "by": one.by} for one in done.case.exchange],
         "years": done.case.years,
         "rate": done.case.rate,
         "npv": _quantiles(done.graded, "npv"),
@@ -86,8 +126,36 @@ def facts(done: Worked) -> dict[str, object]:
                        for one in done.case.drivers if one.name in done.break_even],
         "tornado": [{"input": name, "at_5": low, "at_95": high} for name, low, high in done.tornado],
         "variance_shares": dict(done.shares),
+        "offers": [_offer(one) for one in done.offers],
+        "claims": [{"driver": one.name, "quote": one.quote, "source": one.source, "interest": one.interest,
+                    "grade": one.grade, "at_face_value": done.face.worth[one.name],
+                    "as_believed": done.graded.worth[one.name]} for one in done.case.drivers],
+        "losses": [{"risk": one.name, "a_year": one.a_year.mean, "reduction": one.reduction.mean}
+                   for one in done.case.risks],
+        "register": [_benefit(one) for one in done.benefits()],
         "draws": done.draws,
         "seed": done.seed,
+    }  # fmt: skip
+
+
+def _offer(one: Asked) -> dict[str, object]:
+    return {
+        "name": one.quoted.offer.name, "title": one.quoted.offer.named("en"), "currency": one.quoted.offer.currency,
+        "source": one.quoted.offer.source, "missing_lines": list(one.quoted.missing),
+        "total_cost": _quantiles(one.outcome, "tco"), "npv": _quantiles(one.outcome, "npv"),
+        "per_user_month": one.per_user_month,
+        "lines": {name: [float(value) for value in flows] for name, flows in one.lines.items()},
+    }  # fmt: skip
+
+
+def _benefit(one: Entry) -> dict[str, object]:
+    return {
+        "driver": one.driver, "owner": one.owner, "believed": one.believed,
+        "due": {str(month): day.isoformat() for month, day in one.due.items()},
+        "measured": {
+            str(month): {"on": seen.on.isoformat(), "effect": seen.effect, "by": seen.by, "run": seen.run}
+            for month, seen in one.readings.items()
+        },
     }  # fmt: skip
 
 

@@ -1,17 +1,19 @@
 """Business plots: a case at face value and as believed, what moves it, and when it pays; each with its finding."""
 
-from collections.abc import Mapping
-
 import numpy as np
+import plotly.graph_objects as go
 
 from poc.business import Worked
 from poc.plots import COLOURS, INK, LINE, SOFT, Plot, blank
 from poc.words import Words
+from scorecards.business.amounts import counted
 from scorecards.business.case import Risk
 from scorecards.business.simulation import exceedance, yearly_losses
 
-#: Bins of the distribution of NPV, and lines of the tornado.
-BINS, LINES = 60, 10
+#: Points of the curve of NPV, and lines of the tornado.
+POINTS, LINES = 201, 10
+#: Pixels of one claim with its name above its two bars, and of what a figure needs besides.
+PAIR, AROUND = 64, 90
 
 
 def driver(done: Worked, name: str, say: Words) -> str:
@@ -29,41 +31,90 @@ def named(done: Worked, name: str, say: Words) -> str:
 
 
 def distribution(done: Worked, say: Words) -> Plot:
-    """Return how NPV is spread as the claims are believed, with face value, median and 0 marked."""
-    unit, scale = _unit(say)
-    npv, face = done.graded.npv / scale, float(done.face.npv[0]) / scale
+    """Return how likely NPV stays below an amount, as the claims are believed, and NPV at face value."""
+    face = float(done.face.npv[0])
+    chances = np.linspace(0.002, 0.998, POINTS)
+    values = np.quantile(done.graded.npv, chances)
+    scale, unit = counted(max(np.abs(values).max(), abs(face)), done.case.currency, say.language)
     low, middle, high = done.graded.quantiles()
-    counts, edges = np.histogram(npv, bins=BINS)
-    figure = blank(320)
-    figure.add_bar(
-        x=(edges[:-1] + edges[1:]) / 2, y=counts / counts.sum(), width=np.diff(edges), name=say("business.believed"),
-        marker={"color": COLOURS[0], "line": {"width": 0}}, hovertemplate="%{x:,.0f}: %{y:.1%}<extra></extra>",
-    )  # fmt: skip
+    figure = blank(340)
     figure.add_vrect(low / scale, high / scale, fillcolor="#e8eef6", line_width=0, layer="below")
+    figure.add_scatter(
+        x=values / scale, y=chances, mode="lines", name=say("business.believed"),
+        line={"color": COLOURS[0], "width": 3},
+        hovertemplate="%{x:,.1f}: %{y:.0%}<extra></extra>",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=[one / scale for one in (low, middle, high)], y=[0.1, 0.5, 0.9], mode="markers+text", showlegend=False,
+        text=["P10", "P50", "P90"], textposition="middle left",
+        marker={"color": COLOURS[0], "size": 9, "symbol": "circle"},
+        hovertemplate="%{x:,.1f}<extra>%{text}</extra>", cliponaxis=False,
+    )  # fmt: skip
+    figure.add_scatter(
+        x=[face / scale, face / scale], y=[0, 1], mode="lines+markers", name=say("business.face"),
+        line={"color": COLOURS[1], "width": 2.5, "dash": "dash"}, marker={"symbol": "square", "size": 8},
+        hovertemplate="%{x:,.1f}<extra>%{fullData.name}</extra>",
+    )  # fmt: skip
     figure.add_vline(0, line={"color": INK, "width": 1})
-    for value, colour, dash, text, place in (
-        (middle / scale, COLOURS[0], "solid", "P50", "top right"),
-        (face, COLOURS[1], "dash", say("business.face"), "top left"),
-    ):
-        figure.add_vline(
-            value, line={"color": colour, "width": 2, "dash": dash}, annotation_text=text, annotation_position=place,
-            annotation_font={"color": colour},
-        )  # fmt: skip
-    figure.update_xaxes(title=f"NPV ({unit} {done.case.currency})", gridcolor=LINE, color=SOFT, tickformat=",.0f")
-    figure.update_yaxes(tickformat=".0%", title=say("business.share"), gridcolor=LINE, color=SOFT)
-    figure.update_layout(margin={"l": 56, "b": 48, "t": 28}, bargap=0)
+    money_axis(figure, "business.npv", unit, say)
+    figure.update_yaxes(tickformat=".0%", title=say("business.share"), gridcolor=LINE, color=SOFT, range=[0, 1.06])
+    figure.update_layout(margin={"l": 60, "b": 48, "t": 28}, showlegend=True)
     told = say(
-        "business.distribution_found", face=done.money(done.face.npv[0], say.language),
-        low=done.money(low, say.language), middle=done.money(middle, say.language),
-        high=done.money(high, say.language), chance=f"{done.graded.chance_of_gain:.0%}",
+        "business.distribution_found", face=done.money(face, say.language), low=done.money(low, say.language),
+        middle=done.money(middle, say.language), high=done.money(high, say.language),
+        chance=f"{done.graded.chance_of_gain:.0%}",
     )  # fmt: skip
     return Plot(told, figure)
 
 
+def claims(done: Worked, say: Words) -> Plot:
+    """Return what each claim is worth at face value and as it is believed, and what they are to pay for together."""
+    names = [one.name for one in done.case.drivers if one.way != "nothing"]
+    spent = done.medians.costs
+    worths = (done.face.worth, done.graded.worth)
+    most = max([spent, *(abs(found[name]) for found in worths for name in names)])
+    scale, unit = counted(most, done.case.currency, say.language)
+    figure = blank((len(names) + 1) * PAIR + AROUND)
+    looks = (
+        (0.0, COLOURS[1], "/", "business.face", done.face.worth),
+        (-0.3, COLOURS[0], "", "business.believed", done.graded.worth),
+    )
+    for offset, colour, hatch, key, found in looks:
+        figure.add_bar(
+            x=[found[name] / scale for name in names], y=[-float(place) for place in range(len(names))],
+            orientation="h", width=0.28, offset=offset - 0.05, name=say(key),
+            text=[done.money(found[name], say.language) for name in names], textposition="outside", textangle=0,
+            marker={"color": colour, "pattern": {"shape": hatch, "fillmode": "overlay", "fgcolor": "white", "size": 6}},
+            hovertemplate="%{x:,.1f}<extra>%{fullData.name}</extra>",
+        )  # fmt: skip
+    figure.add_bar(
+        x=[spent / scale], y=[-float(len(names))], orientation="h", width=0.4, offset=-0.3, name=say("business.costs"),
+        text=[done.money(spent, say.language)], textposition="outside", textangle=0,
+        marker={"color": SOFT}, hovertemplate="%{x:,.1f}<extra>%{fullData.name}</extra>",
+    )  # fmt: skip
+    for place, told in enumerate([*(driver(done, name, say) for name in names), say("business.costs")]):
+        figure.add_annotation(
+            x=0, xref="paper", y=-place + 0.4, text=told, showarrow=False, xanchor="left",
+            font={"size": 12, "color": INK},
+        )  # fmt: skip
+    figure.update_layout(barmode="overlay", showlegend=True, margin={"b": 48})
+    figure.update_yaxes(visible=False, range=[-len(names) - 0.5, 0.65])
+    money_axis(figure, "business.worth", unit, say)
+    total = [sum(found[name] for name in names) for found in worths]
+    return Plot(
+        say(
+            "business.claims_found", face=done.money(total[0], say.language),
+            believed=done.money(total[1], say.language), costs=done.money(spent, say.language),
+        ),
+        figure,
+    )  # fmt: skip
+
+
 def tornado(done: Worked, say: Words) -> Plot:
     """Return how far each input moves NPV from its 5 % to its 95 %, all others at their medians."""
-    unit, scale = _unit(say)
     rows = [row for row in done.tornado if abs(row[2] - row[1]) > 0][:LINES]
+    most = max([abs(done.medians.npv), *(abs(end) for row in rows for end in row[1:])])
+    scale, unit = counted(most, done.case.currency, say.language)
     middle = done.medians.npv / scale
     figure = blank(len(rows) * 44 + 90)
     lows, highs = [row[1] for row in rows], [row[2] for row in rows]
@@ -83,7 +134,7 @@ def tornado(done: Worked, say: Words) -> Plot:
     figure.add_vline(middle, line={"color": INK, "width": 1})
     figure.update_layout(barmode="overlay", showlegend=True, margin={"b": 48})
     figure.update_yaxes(visible=False, range=[-len(rows) + 0.5, 0.7])
-    figure.update_xaxes(title=f"NPV ({unit} {done.case.currency})", gridcolor=LINE, color=SOFT, tickformat=",.0f")
+    money_axis(figure, "business.npv", unit, say)
     if not rows:
         return Plot(say("business.tornado_none"), figure)
     name, low, high = rows[0]
@@ -92,11 +143,18 @@ def tornado(done: Worked, say: Words) -> Plot:
 
 
 def cash(done: Worked, say: Words) -> Plot:
-    """Return cumulated cash by year, P10 to P90, beside face value, with the span in which it is paid back."""
-    unit, scale = _unit(say)
+    """Return each year's net cash and what it adds up to, P10 to P90, beside face value, and when it is paid back."""
+    costs, benefits = done.by_year
+    most = max(float(np.abs(one).max()) for one in (costs, benefits, done.graded.running, done.face.running))
+    scale, unit = counted(most, done.case.currency, say.language)
     years = list(range(done.case.years + 1))
     low, middle, high = (row / scale for row in done.graded.running)
-    figure = blank(320)
+    figure = blank(360)
+    figure.add_bar(
+        x=years, y=(benefits - costs) / scale, width=0.5, name=say("business.net_of_year"),
+        marker={"color": "#b9cfe6", "line": {"color": "#6ba0d4", "width": 1}, "pattern": {"shape": "."}},
+        hovertemplate="%{x}: %{y:,.1f}<extra>%{fullData.name}</extra>",
+    )  # fmt: skip
     figure.add_scatter(x=years, y=high, mode="lines", line={"width": 0}, showlegend=False, hoverinfo="skip")
     figure.add_scatter(
         x=years, y=low, mode="lines", line={"width": 0}, fill="tonexty", fillcolor="rgba(11,92,173,0.18)",
@@ -119,20 +177,21 @@ def cash(done: Worked, say: Words) -> Plot:
     figure.add_hline(0, line={"color": INK, "width": 1})
     figure.update_xaxes(title=say("business.year"), dtick=1, showgrid=False, color=SOFT)
     figure.update_yaxes(
-        title=f"{say('business.cumulated')} ({unit} {done.case.currency})",
+        title=say("business.axis", title=say("business.cumulated"), unit=unit),
         gridcolor=LINE,
         color=SOFT,
-        tickformat=",.0f",
+        tickformat=",.2~f",
     )
     figure.update_layout(showlegend=True, margin={"l": 64, "b": 48})
     return Plot(_of_payback(done, say), figure)
 
 
-def losses(done: Worked, risk: Risk, say: Words, title: str) -> Plot:
+def losses(done: Worked, risk: Risk, say: Words) -> Plot:
     """Return how likely a year's loss exceeds an amount, without and with the CRM; kept apart from cash."""
-    unit, scale = _unit(say)
+    title = (risk.title_zh if say.language == "zh" else risk.title) or risk.title or risk.name.replace("_", " ")
     figure = blank(300)
     before, after = yearly_losses(risk, draws=done.draws, seed=done.seed)
+    scale, unit = counted(float(np.quantile(before, 0.9999)), done.case.currency, say.language)
     curves = ((before, COLOURS[1], "solid", say("business.without")), (after, COLOURS[0], "dash", say("business.with")))
     for values, colour, dash, name in curves:
         amounts, chances = exceedance(values)
@@ -140,10 +199,7 @@ def losses(done: Worked, risk: Risk, say: Words, title: str) -> Plot:
             x=amounts / scale, y=chances, mode="lines", name=name, line={"color": colour, "width": 2.5, "dash": dash},
             hovertemplate="%{x:,.1f}: %{y:.2%}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
-    figure.update_xaxes(
-        title=f"{say('business.loss')} ({unit} {done.case.currency})", gridcolor=LINE, color=SOFT,
-        tickformat=",.0f",
-    )  # fmt: skip
+    money_axis(figure, "business.loss", unit, say)
     figure.update_yaxes(title=say("business.chance"), tickformat=".1%", rangemode="tozero", gridcolor=LINE, color=SOFT)
     figure.update_layout(showlegend=True, margin={"l": 60, "b": 48})
     told = say(
@@ -151,6 +207,12 @@ def losses(done: Worked, risk: Risk, say: Words, title: str) -> Plot:
         after=done.money(float(after.mean()), say.language), chance=f"{float((before > 0).mean()):.1%}",
     )  # fmt: skip
     return Plot(told, figure)
+
+
+def money_axis(figure: go.Figure, key: str, unit: str, say: Words) -> None:
+    """Let the axis across bear amounts, in the unit that ``counted`` found, under what they are."""
+    title = say("business.axis", title=say(key), unit=unit)
+    figure.update_xaxes(title=title, gridcolor=LINE, color=SOFT, tickformat=",.2~f")
 
 
 def _of_payback(done: Worked, say: Words) -> str:
@@ -164,9 +226,3 @@ def _of_payback(done: Worked, say: Words) -> str:
 def years(value: float, say: Words) -> str:
     """Return years as text; what never happens is said to be never."""
     return say("business.years", value=f"{value:.1f}") if np.isfinite(value) else say("business.never")
-
-
-def _unit(say: Words) -> tuple[str, float]:
-    """Return the unit that axes count money in: Chinese readers count in 万, English ones in millions."""
-    units: Mapping[str, tuple[str, float]] = {"zh": ("万", 1e4), "en": ("m", 1e6)}
-    return units[say.language]

@@ -1,10 +1,12 @@
 """Decision plots: totals, ranks, what the weight rests on, and one weight moved; each titled by what it finds."""
 
+from collections.abc import Mapping, Sequence
+
 import plotly.graph_objects as go
 
 from poc.deciding import rival
 from poc.decision_view import Spoken
-from poc.plots import COLOURS, INK, LINE, SHAPES, SOFT, Plot, blank
+from poc.plots import COLOURS, INK, LINE, LOOKS, SHAPES, SOFT, Plot, blank, safe
 from scenarios.evidence import Grade
 from scorecards.robustness.sensitivity import Interval, lines
 from scorecards.rubric import TOP
@@ -31,37 +33,60 @@ def ranked(spoken: Spoken) -> list[str]:
 
 
 def totals(spoken: Spoken) -> Plot:
-    """Return each system's total: sure, still possible (hatched), and expected with its 5 to 95 % span."""
+    """Return each system's total: what is sure by dimension, what is possible still, what is expected with its span."""
     decision, say = spoken.decision, spoken.view.say
-    names = order(spoken)
+    names, table = order(spoken), decision.contest
     figure, rows = _named(spoken, names), [-float(place) for place in range(len(names))]
-    sure = [decision.low[name] for name in names]
+    ends = dict.fromkeys(names, 0.0)
+    for place, (code, points) in enumerate(_sure(spoken).items()):
+        colour, hatch = LOOKS[place % len(LOOKS)]
+        sizes = [points[table.vendors.index(name)] for name in names]
+        figure.add_bar(
+            x=sizes, base=[ends[name] for name in names], y=rows, orientation="h", width=0.42, name=code,
+            text=[code if size >= TOP / 14 else "" for size in sizes], textposition="inside", textangle=0,
+            insidetextanchor="middle", insidetextfont={"color": "white" if _dark(colour) else INK},
+            marker={"color": colour, "line": {"color": "white", "width": 1},
+                    "pattern": {"shape": hatch, "fillmode": "overlay", "fgcolor": "white", "size": 7, "solidity": 0.2}},
+            hovertemplate=f"{safe(spoken.dimension(code))}: %{{x:.2f}}<extra></extra>",
+        )  # fmt: skip
+        ends = {name: ends[name] + size for name, size in zip(names, sizes, strict=True)}
     figure.add_bar(
-        x=sure, y=rows, orientation="h", width=0.42, name=say("decision.surely"), marker={"color": SHADES[0]},
-        hovertemplate="%{x:.2f}<extra></extra>",
-    )  # fmt: skip
-    figure.add_bar(
-        x=[decision.high[name] - decision.low[name] for name in names], base=sure, y=rows, orientation="h", width=0.42,
-        name=say("decision.unknown"),
+        x=[decision.high[name] - ends[name] for name in names], base=[ends[name] for name in names], y=rows,
+        orientation="h", width=0.42, name=say("decision.unknown"),
         marker={"color": "#ffffff", "line": {"color": SHADES[0], "width": 1},
                 "pattern": {"shape": "/", "fgcolor": SHADES[1], "size": 6}},
         customdata=[decision.high[name] for name in names],
         hovertemplate="%{base:.2f} – %{customdata:.2f}<extra></extra>",
     )  # fmt: skip
-    place = [decision.contest.vendors.index(name) for name in names]
+    own = [table.vendors.index(name) for name in names]
     middle = [decision.middle[name] for name in names]
     low, high = decision.acceptability.low, decision.acceptability.high
     figure.add_scatter(
         x=middle, y=rows, mode="markers", name=say("decision.expected"),
-        marker={"symbol": "diamond", "size": 11, "color": COLOURS[1], "line": {"color": "white", "width": 1}},
-        error_x={"type": "data", "symmetric": False, "color": COLOURS[1], "thickness": 2,
-                 "array": [max(float(high[at]) - x, 0) for at, x in zip(place, middle, strict=True)],
-                 "arrayminus": [max(x - float(low[at]), 0) for at, x in zip(place, middle, strict=True)]},
+        marker={"symbol": "diamond", "size": 12, "color": INK, "line": {"color": "white", "width": 1}},
+        error_x={"type": "data", "symmetric": False, "color": INK, "thickness": 2,
+                 "array": [max(float(high[at]) - x, 0) for at, x in zip(own, middle, strict=True)],
+                 "arrayminus": [max(x - float(low[at]), 0) for at, x in zip(own, middle, strict=True)]},
         hovertemplate="%{x:.2f}<extra></extra>",
     )  # fmt: skip
     figure.update_layout(barmode="overlay", showlegend=True)
     figure.update_xaxes(range=[0, TOP], title=say("decision.total_points"), gridcolor=LINE, color=SOFT)
     return Plot(_of_totals(spoken), figure)
+
+
+def _sure(spoken: Spoken) -> Mapping[str, Sequence[float]]:
+    """Return the points that each dimension adds to the totals (in the order of the contest) in the worst case."""
+    table = spoken.decision.contest
+    return {
+        code: [float(one) for one in table.conservative.low[:, own] @ table.weights[own]]
+        for place, code in enumerate(table.dimensions)
+        if (own := table.tree.dimension == place).any()
+    }
+
+
+def _dark(colour: str) -> bool:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return 0.3 * red + 0.59 * green + 0.11 * blue < 130
 
 
 def ranks(spoken: Spoken) -> Plot:
@@ -129,7 +154,7 @@ def sensitivity(spoken: Spoken, code: str) -> Plot:
     figure = blank(360)
     for row, name in enumerate(table.vendors):
         figure.add_scatter(
-            x=shares, y=values[row], mode="lines+markers", name=_safe(spoken.named(name)),
+            x=shares, y=values[row], mode="lines+markers", name=safe(spoken.named(name)),
             opacity=0.45 if table.eligible[row] == "no" else 1.0,
             line={"color": COLOURS[row % len(COLOURS)], "width": 2.5, "dash": DASHES[row % len(DASHES)]},
             marker={"symbol": SHAPES[row % len(SHAPES)], "size": 7, "maxdisplayed": 6},
@@ -156,7 +181,7 @@ def _named(spoken: Spoken, names: list[str]) -> go.Figure:
     """Return an empty figure with a row for each system, its name above its bar."""
     figure = blank(len(names) * BAR + AROUND)
     for place, name in enumerate(names):
-        told = f"<b>{_safe(spoken.named(name))}</b>"
+        told = f"<b>{safe(spoken.named(name))}</b>"
         if spoken.decision.contest.eligible[spoken.decision.contest.vendors.index(name)] == "no":
             told += f" · {spoken.view.say('page.ruled_out')}"
         figure.add_annotation(
@@ -169,10 +194,6 @@ def _named(spoken: Spoken, names: list[str]) -> go.Figure:
             font={"size": 13, "color": INK},
         )
     return figure.update_yaxes(visible=False, range=[-len(names) + 0.6, 0.65])
-
-
-def _safe(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _of_totals(spoken: Spoken) -> str:

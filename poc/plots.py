@@ -17,6 +17,11 @@ from scorecards.scorecard import Eligible, Score
 #: Colours that people with any colour vision tell apart (after Okabe and Ito 2008), and a shape for each.
 COLOURS = ("#0b5cad", "#b8520a", "#1c7c4a", "#7a3e9d", "#8a6100", "#0a7e8c", "#a3195b", "#4d5866")
 SHAPES = ("circle", "square", "diamond", "triangle-up", "cross", "hexagon", "star", "triangle-down")
+#: A colour and a hatching each for parts of one bar, so that neither speaks alone; the last is for the rest.
+LOOKS = (
+    ("#0b5cad", ""), ("#b8520a", "/"), ("#6ba0d4", "x"), ("#1c7c4a", "\\"), ("#e2b07a", "."), ("#7a3e9d", "-"),
+    ("#c3ccd6", "|"),
+)  # fmt: skip
 #: Pixels of one bar with its label, of one bar among others, and of what a figure needs besides.
 LABELLED, PLAIN, MARGIN = 62, 20, 44
 INK, SOFT, LINE = "#1c2430", "#5d6b7d", "#dfe5ec"
@@ -39,7 +44,7 @@ def totals(view: View) -> Plot:
     for row, subject in enumerate(view.assessment.ranked()):
         standing = view.assessment.scorecard.of(subject.name)
         _interval(figure, standing.overall, float(-row), _place(view, subject), view)
-        _label(figure, f"<b>{_safe(view.named(subject))}</b>", -row + 0.3)
+        _label(figure, f"<b>{safe(view.named(subject))}</b>", -row + 0.3)
         _label(figure, _told(view, standing.overall, standing.eligible), -row - 0.3, colour=SOFT)
     figure.update_yaxes(range=[-len(view.assessment.subjects) + 0.5, 0.6])
     return Plot(" ".join(view.leads()[:2]), _scaled(figure, view))
@@ -72,7 +77,7 @@ def per_second(view: View, subjects: Iterable[Subject]) -> Plot:
         seen = {second: told[2] for second, told in subject.load.by_second().items()}
         place = _place(view, subject)
         figure.add_scatter(
-            x=list(seen), y=list(seen.values()), name=_safe(view.named(subject)), mode="lines+markers",
+            x=list(seen), y=list(seen.values()), name=safe(view.named(subject)), mode="lines+markers",
             line={"color": COLOURS[place % len(COLOURS)], "width": 2},
             marker={"symbol": SHAPES[place % len(SHAPES)], "size": 6},
             hovertemplate="%{x} s: %{y:.0f} ms<extra>%{fullData.name}</extra>",
@@ -149,8 +154,8 @@ def _told(view: View, score: Score, eligible: Eligible = Eligible.YES) -> str:
     return f"{view.points(score.observed)} ({view.points(score.worst)} – {view.points(score.best)}){ruled}"
 
 
-def _safe(text: str) -> str:
-    """Return a target's own words so that no character of them is markup."""
+def safe(text: str) -> str:
+    """Return somebody's own words so that no character of them is markup in a figure."""
     return str(escape(text))
 
 
@@ -162,13 +167,13 @@ def _place(view: View, subject: Subject) -> int:
 def _interval(figure: go.Figure, score: Score, y: float, place: int, view: View, *, named: bool = False) -> None:
     colour, shape = COLOURS[place % len(COLOURS)], SHAPES[place % len(SHAPES)]
     subject = sorted(view.assessment.subjects, key=lambda one: one.name)[place]
-    shown = f"{_safe(view.named(subject))}: {_told(view, score)}, {view.percent(score.coverage)}"
+    shown = f"{safe(view.named(subject))}: {_told(view, score)}, {view.percent(score.coverage)}"
     figure.add_scatter(
         x=[score.worst, score.best], y=[y, y], mode="lines", line={"color": colour, "width": 9}, opacity=0.28,
         hovertemplate=f"{shown}<extra></extra>", showlegend=False, legendgroup=subject.name,
     )  # fmt: skip
     figure.add_scatter(
-        x=[score.observed], y=[y], mode="markers", name=_safe(view.named(subject)),
+        x=[score.observed], y=[y], mode="markers", name=safe(view.named(subject)),
         legendgroup=subject.name, showlegend=named,
         marker={"color": colour, "symbol": shape, "size": 12, "line": {"color": "white", "width": 1}},
         hovertemplate=f"{shown}<extra></extra>",

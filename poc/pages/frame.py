@@ -84,6 +84,12 @@ def view() -> View:
     return View(assessment=weighted, say=told)
 
 
+def glance() -> View | None:
+    """Return the assessment at hand where there is one, for pages that can do without."""
+    place = _place()
+    return view() if place is not None and any(place.glob("targets/*/manifest.json")) else None
+
+
 def link(door: str, label: str, **params: str) -> None:
     """Draw a link to another page, with what it shall show; nothing where a page is shown by itself."""
     doors: Mapping[str, object] = st.session_state.get(DOORS, {})

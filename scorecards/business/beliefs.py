@@ -66,6 +66,14 @@ class Belief:
         falling = self.c - np.sqrt((1 - u) * width * (self.c - self.b))
         return np.where(u < split, rising, falling)
 
+    def times(self, by: float) -> "Belief":
+        """Return what is thought of so many times the number; raises TableError for 0 or less."""
+        if not 0 < by < np.inf:
+            raise TableError(f"belief: {by} times a number is no change of unit; give a factor above 0")
+        spread = {"triangular": (self.b * by, self.c * by), "uniform": (self.b, self.c * by)}
+        b, c = spread.get(self.kind, (self.b, self.c))
+        return Belief(kind=self.kind, a=self.a * by, b=b, c=c)
+
     @property
     def mean(self) -> float:
         """The expected value."""

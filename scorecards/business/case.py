@@ -1,13 +1,17 @@
-"""Case: a business case as a bank fills it in: cost lines, drivers, ramp, delay, overrun, rate and horizon."""
+"""Case: a business case as a bank fills it in: cost lines, offers, drivers, ramp, delay, overrun, rate and horizon."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 
 import numpy as np
 
+from scorecards.business.amounts import ExchangeRate, factor
 from scorecards.business.beliefs import Belief, exactly
 from scorecards.business.drivers import Driver
+from scorecards.business.readings import Reading
 from scorecards.methods.tables import Floats, TableError
 
 
@@ -36,6 +40,27 @@ class CostLine:
             found[year] += more
         return found
 
+    def times(self, by: float) -> "CostLine":
+        """Return the line in another unit of money."""
+        later = {year: more * by for year, more in self.by_year.items()}
+        return replace(self, once=self.once * by, yearly=self.yearly * by, by_year=later)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What one vendor asks, line by line, in the currency of its offer; ``name`` is that of the system on trial."""
+
+    name: str
+    currency: str
+    costs: tuple[CostLine, ...]
+    title: str = ""
+    title_zh: str = ""
+    source: str = ""
+
+    def named(self, language: str) -> str:
+        """Return what people call the offer."""
+        return (self.title_zh if language == "zh" else "") or self.title or self.name
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Risk:
@@ -60,7 +85,10 @@ class Case:
 
     ``ramp`` are shares of full effect in years 1, 2, 3 (1 after); ``delay_months`` shifts every benefit;
     ``attribution`` is the part of an effect that is the CRM's doing; ``overrun`` multiplies the lines that overrun.
-    ``tied`` are pairs of inputs that move together, with their rank correlation.
+    ``tied`` are pairs of inputs that move together, with their rank correlation. ``exchange`` are the rates at which
+    other currencies are worth something in ``home`` (the case's own unless it was converted), ``shown_in`` the currency
+    that a committee wants to read. ``offers`` are what vendors ask; ``live_since`` and ``readings`` belong to the
+    register of benefits.
     """
 
     name: str
@@ -78,6 +106,12 @@ class Case:
     users: int = 0
     example: bool = False
     name_zh: str = ""
+    exchange: tuple[ExchangeRate, ...] = ()
+    home: str = ""
+    shown_in: str = ""
+    offers: tuple[Offer, ...] = ()
+    live_since: date | None = None
+    readings: tuple[Reading, ...] = ()
 
     def named(self, language: str) -> str:
         """Return the case's name in a language, the only one it has where it has no other."""
@@ -95,6 +129,33 @@ class Case:
         for first, second, rho in self.tied:
             if {first, second} - set(self.inputs) or not -1 <= rho <= 1:
                 raise TableError(f"tied: {first!r} and {second!r} at {rho} are not two inputs of this case")
+
+        for code in (self.shown_in, *(one.currency for one in self.offers)):
+            factor(code or self.currency, self.currency, self.worths)
+
+    @property
+    def worths(self) -> Mapping[str, Decimal]:
+        """What one unit of each known currency is worth in the home currency."""
+        return {one.currency: one.worth for one in self.exchange} | {self.home or self.currency: Decimal(1)}
+
+    def told_in(self, currency: str) -> "Case":
+        """The case with every amount in another currency, by the rate that people put down; shares stay what they are.
+
+        The yearly rate stays too: it is the home currency's, so results are those of the home case at today's exchange.
+        Raises TableError without a rate.
+        """
+        by = float(factor(self.currency, currency, self.worths))
+        if currency == self.currency:
+            return self
+        return replace(
+            self, currency=currency, home=self.home or self.currency,
+            costs=tuple(one.times(by) for one in self.costs), drivers=tuple(one.times(by) for one in self.drivers),
+            risks=tuple(replace(one, loss=one.loss.times(by)) for one in self.risks),
+        )  # fmt: skip
+
+    def shown(self) -> "Case":
+        """The case in the currency in which it is to be read."""
+        return self.told_in(self.shown_in or self.currency)
 
     @property
     def inputs(self) -> Mapping[str, Belief]:

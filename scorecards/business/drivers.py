@@ -5,7 +5,7 @@ rises by 20 %"); the formula says what that is worth to this bank.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -64,21 +64,30 @@ def nothing(facts: Facts, effect: Floats, live: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A formula and the facts it needs."""
+    """A formula, the facts it needs, and the one of them that is money: yearly amounts are proportional to it."""
 
     formula: Formula
     needs: tuple[str, ...]
+    money: str = ""
 
 
 WAYS: Mapping[str, Way] = MappingProxyType(
     {
-        "retention": Way(formula=retention, needs=("customers_in_segment", "churn_rate", "margin_per_customer")),
-        "cross_sale": Way(
-            formula=cross_sale, needs=("active_customers", "sales_per_customer", "margin_per_product", "cannibalised")
+        "retention": Way(
+            formula=retention,
+            needs=("customers_in_segment", "churn_rate", "margin_per_customer"),
+            money="margin_per_customer",
         ),
-        "training": Way(formula=training, needs=("joiners", "training_hours", "hour_cost")),
-        "efficiency": Way(formula=efficiency, needs=("fte", "hours_in_scope", "captured", "hour_cost")),
-        "amount": Way(formula=amount, needs=("yearly_amount",)),
+        "cross_sale": Way(
+            formula=cross_sale,
+            needs=("active_customers", "sales_per_customer", "margin_per_product", "cannibalised"),
+            money="margin_per_product",
+        ),
+        "training": Way(formula=training, needs=("joiners", "training_hours", "hour_cost"), money="hour_cost"),
+        "efficiency": Way(
+            formula=efficiency, needs=("fte", "hours_in_scope", "captured", "hour_cost"), money="hour_cost"
+        ),
+        "amount": Way(formula=amount, needs=("yearly_amount",), money="yearly_amount"),
         "nothing": Way(formula=nothing, needs=()),
     }
 )
@@ -115,6 +124,11 @@ class Driver:
         for fact in WAYS[self.way].needs:
             if fact not in self.facts:
                 raise TableError(f"driver {self.name}: fact {fact!r} is missing; the way {self.way!r} needs it")
+
+    def times(self, by: float) -> "Driver":
+        """Return the driver with its money in another unit."""
+        money = WAYS[self.way].money
+        return replace(self, facts={**self.facts, money: self.facts[money] * by}) if money else self
 
     def yearly(self, effect: Floats, live: Floats) -> Floats:
         """Return the yearly amounts (draws x years)."""

@@ -2,7 +2,9 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -10,9 +12,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from scorecards.business.amounts import ExchangeRate, factor
 from scorecards.business.beliefs import Belief, Kind, of_claim
-from scorecards.business.case import Case, CostLine, Risk
+from scorecards.business.case import Case, CostLine, Offer, Risk
 from scorecards.business.drivers import Driver
+from scorecards.business.readings import Reading
 from scorecards.documents import DocumentError, document, shown
 from scorecards.methods.tables import TableError
 
@@ -28,6 +32,10 @@ class CaseError(ValueError):
 #: An amount, a share or a count: none of a bank's is beyond a quadrillion, and products of some must stay numbers.
 Number = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
 Cost = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+
+
+#: A currency by its code (ISO 4217).
+Code = Annotated[str, Field(pattern="^[A-Z]{3}$")]
 
 
 class _Strict(BaseModel):
@@ -51,6 +59,30 @@ class _Cost(_Strict):
     overruns: bool | None = None
     by_year: dict[int, Number] = Field(default_factory=dict, max_length=MOST)
     source: str = ""
+    currency: Code | None = None
+
+
+class _Offer(_Strict):
+    title: str = ""
+    title_zh: str = ""
+    currency: Code | None = None
+    source: str = ""
+    costs: dict[str, _Cost]
+
+
+class _Exchange(_Strict):
+    worth: Annotated[Decimal, Field(gt=0, lt=10**9)]
+    on: date
+    source: str = Field(min_length=1)
+    by: str = ""
+
+
+class _Reading(_Strict):
+    driver: str
+    on: date
+    effect: Number
+    by: str = ""
+    run: str = ""
 
 
 class _Driver(_Strict):
@@ -90,7 +122,9 @@ class _Case(_Strict):
     name: str
     name_zh: str = ""
     example: bool = False
-    currency: str = Field(pattern="^[A-Z]{3}$")
+    currency: Code
+    shown_in: Code | None = None
+    exchange: dict[Code, _Exchange] = Field(default_factory=dict, max_length=MOST)
     years: int
     rate: float
     users: int = Field(default=0, ge=0, le=10**9)
@@ -98,6 +132,9 @@ class _Case(_Strict):
     costs: dict[str, _Cost]
     drivers: dict[str, _Driver] = Field(default_factory=dict, max_length=MOST)
     risks: dict[str, _Risk] = Field(default_factory=dict, max_length=MOST)
+    offers: dict[str, _Offer] = Field(default_factory=dict, max_length=MOST)
+    live_since: date | None = None
+    readings: tuple[_Reading, ...] = Field(default=(), max_length=10 * MOST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,18 +190,22 @@ def case_of(document: Mapping[str, Any], name: str = "business case") -> Case:
 
 
 def _made(given: _Case) -> Case:
-    known = cost_lines()
-    if odd := sorted(given.costs.keys() - known.keys()):
-        raise TableError(f"costs.{odd[0]} is no cost line; use one of {', '.join(known)}")
+    if given.currency in given.exchange:
+        raise TableError(f"exchange.{given.currency} is the case's own currency; leave it out")
+    rates = tuple(ExchangeRate(currency=code, **one.model_dump()) for code, one in given.exchange.items())
+    worths = {one.currency: one.worth for one in rates} | {given.currency: Decimal(1)}
     return Case(
         name=given.name,
         name_zh=given.name_zh,
         currency=given.currency,
+        shown_in=given.shown_in or "",
+        exchange=rates,
         years=given.years,
         rate=given.rate,
         users=given.users,
         example=given.example,
-        costs=tuple(_line(name, one, known[name].overruns) for name, one in given.costs.items()),
+        costs=_lines("costs", given.costs, given.currency, worths),
+        offers=tuple(_offer(name, one, given.currency, worths) for name, one in given.offers.items()),
         drivers=tuple(_driver(name, one) for name, one in given.drivers.items()),
         risks=tuple(_risk(name, one) for name, one in given.risks.items()),
         attribution=given.uncertain.attribution.made(),
@@ -172,6 +213,29 @@ def _made(given: _Case) -> Case:
         overrun=given.uncertain.overrun.made(),
         ramp=tuple(one.made() for one in given.uncertain.ramp),
         tied=given.uncertain.tied,
+        live_since=given.live_since,
+        readings=tuple(Reading(**one.model_dump()) for one in given.readings),
+    )
+
+
+def _offer(name: str, one: _Offer, home: str, worths: Mapping[str, Decimal]) -> Offer:
+    currency = one.currency or home
+    return Offer(
+        name=name, title=one.title, title_zh=one.title_zh, currency=currency, source=one.source,
+        costs=_lines(f"offers.{name}.costs", one.costs, currency, worths),
+    )  # fmt: skip
+
+
+def _lines(
+    place: str, given: Mapping[str, _Cost], currency: str, worths: Mapping[str, Decimal]
+) -> tuple[CostLine, ...]:
+    """Return cost lines in one currency; a line that names another of its own is converted."""
+    known = cost_lines()
+    if odd := sorted(given.keys() - known.keys()):
+        raise TableError(f"{place}.{odd[0]} is no cost line; use one of {', '.join(known)}")
+    return tuple(
+        _line(name, one, known[name].overruns).times(float(factor(one.currency or currency, currency, worths)))
+        for name, one in given.items()
     )
 
 
@@ -192,36 +256,3 @@ def _risk(name: str, one: _Risk) -> Risk:
         name=name, a_year=one.a_year.made(), loss=one.loss.made(), reduction=one.reduction.made(),
         criteria=one.criteria, title=one.title, title_zh=one.title_zh,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completeness:
-    """Which of the 22 lines each vendor left out, and the offers with those priced as at the dearest bidder."""
-
-    missing: Mapping[str, tuple[str, ...]]
-    priced: Mapping[str, Case]
-
-
-def completed(offers: Mapping[str, Case]) -> Completeness:
-    """Return the offers with missing cost lines priced as at the dearest bidder (criterion ROI-02), and which they are.
-
-    A line that nobody prices stays missing for everybody and is told.
-    """
-    missing = {
-        vendor: tuple(name for name in cost_lines() if name not in {one.name for one in case.costs})
-        for vendor, case in offers.items()
-    }
-    dearest: dict[str, CostLine] = {}
-    for case in offers.values():
-        for line in case.costs:
-            if line.name not in dearest or _sum(line, case) > _sum(dearest[line.name], case):
-                dearest[line.name] = line
-    priced = {
-        vendor: replace(case, costs=(*case.costs, *(dearest[name] for name in missing[vendor] if name in dearest)))
-        for vendor, case in offers.items()
-    }
-    return Completeness(missing=missing, priced=priced)
-
-
-def _sum(line: CostLine, case: Case) -> float:
-    return float(line.flows(case.years).sum())

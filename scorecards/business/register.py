@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from scorecards.business.case import Case
+from scorecards.business.readings import Reading
 from scorecards.methods.tables import TableError
 
 #: Months after going live at which every driver is measured again (criterion ROI-11).
@@ -22,17 +23,6 @@ class State(StrEnum):
     KEPT = "kept"
     PARTLY_KEPT = "partly_kept"
     MISSED = "missed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """An effect as it was measured: when, how large (a fraction), by whom, and by which run."""
-
-    driver: str
-    on: date
-    effect: float
-    by: str
-    run: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
