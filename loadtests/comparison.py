@@ -160,8 +160,8 @@ def _notes(first: Sequence[LoadResult], second: Sequence[LoadResult]) -> Sequenc
     orders = sorted([(one.began, 0) for one in first] + [(one.began, 1) for one in second])
     if min(len(first), len(second)) > 1 and sum(a[1] != b[1] for a, b in pairwise(orders)) == 1:
         told.append("one side was pressed wholly before the other: what changed in between is in the difference")
-    if late := [one for one in (*first, *second) if one.exhausted()]:
-        told.append(f"{len(late)} runs were not valid: {late[0].exhausted()}")
+    if late := [one for one in (*first, *second) if one.excuse()]:
+        told.append(f"{len(late)} runs were not valid: {late[0].excuse()}")
     return told
 
 
@@ -188,7 +188,7 @@ def trends(ran: Sequence[LoadResult], budget: float = 0.01) -> tuple[Trend, ...]
 
 def _trend(name: str, side: Sequence[LoadResult], budget: float) -> Trend:
     told = [_facts(one) for one in side]
-    valid = [facts for facts, one in zip(told, side, strict=True) if not one.exhausted()]
+    valid = [facts for facts, one in zip(told, side, strict=True) if not one.excuse()]
     drifts = [_drift([facts[q] for facts in valid], budget) for q in ("p50_ms", "p99_ms")]
     return Trend(workload=name, runs=tuple(told), p50=drifts[0], p99=drifts[1])
 
@@ -206,5 +206,5 @@ def _facts(one: LoadResult) -> Mapping[str, float | None]:
         **{name: None if value is None else value / 1000 for name, value in quantiles.items()},
         "errors": one.error_share,
         "achieved": one.achieved_share if one.released else None,
-        "valid": float(not one.exhausted()),
+        "valid": float(not one.excuse()),
     }

@@ -80,7 +80,7 @@ def _recovers(result: LoadResult, found: Spike, promise: Objective) -> Finding:
     lost = result.unfinished > 0
     after = None if lost else recovery(_windows(seconds), end, promise.allowed, hold=1)
     watched = max(0, len(seconds) - end)
-    excuse = result.exhausted() if any(n for n, _ in seconds) else "no request was made"
+    excuse = result.excuse(promise.limit_ms) if any(n for n, _ in seconds) else "no request was made"
     outcome, note = Outcome.PASSED, ""
     if after is None or after > WITHIN:
         outcome, note = Outcome.FAILED, f"not as before within the {watched} s that were watched"

@@ -58,7 +58,7 @@ def _lives(result: LoadResult) -> Finding:
     lost = max(0, result.unfinished)
     share = (errors + lost) / (requests + lost) if requests + lost else None
     bad = share is None or share > DOWN
-    excuse = "no request was made in the last tenth" if share is None else result.exhausted() if bad else ""
+    excuse = "no request was made in the last tenth" if share is None else result.excuse() if bad else ""
     return Finding(
         check="the_service_survives",
         sentence="At the end of the soak the target still answers 99 of 100 requests.",
@@ -124,7 +124,7 @@ def _drifting(result: LoadResult, seen: Drift | None, what: str) -> Verdict:
         return Verdict(Outcome.PASSED, max(seen.upper, 0.0), "")
     if seen.verdict == "cannot tell":
         return Verdict(Outcome.UNSCORED, None, "the interval spans what is allowed: press for longer")
-    excuse = result.exhausted()
+    excuse = result.excuse()
     return Verdict(Outcome.BLOCKED if excuse else Outcome.FAILED, None if excuse else seen.lower, excuse)
 
 

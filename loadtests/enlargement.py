@@ -63,7 +63,7 @@ def processor_ms(result: LoadResult) -> float | None:
 def enlargement(series: Series) -> Iterator[Finding]:
     """Yield the findings of a series; raises SeriesError."""
     runs = [one for each in series.values() for one in each]
-    excuse = next((why for one in runs if (why := one.exhausted())), "") if runs else "no run was made"
+    excuse = next((why for one in runs if (why := one.excuse())), "") if runs else "no run was made"
     short = _short(series)
     yield _slope(series, fitted(series), excuse).claimed(short)
     yield _at_largest(series, excuse)

@@ -31,9 +31,8 @@ def harvest(result: LoadResult, *, run: str, proof: str = "") -> tuple[Evidence,
     if proves is None:
         return ()
     scenario, judged = JUDGES[proves]
-    missing = result.incomplete()
     return signed(
-        (found.void(missing) if missing else found for found in judged(result)),
+        (_valid(result, found) for found in judged(result)),
         run=run,
         target=result.target,
         criterion=proves,
@@ -44,9 +43,16 @@ def harvest(result: LoadResult, *, run: str, proof: str = "") -> tuple[Evidence,
     )
 
 
+def _valid(result: LoadResult, found: Finding) -> Finding:
+    """Return a finding, void if its load was not made: a part of it, or, for a pass, the crowd of an open world."""
+    if missing := result.incomplete():
+        return found.void(missing)
+    starved = result.starved(None) if found.outcome is Outcome.PASSED else ""
+    return found.void(starved) if starved else found
+
+
 def peak(result: LoadResult) -> Iterator[Finding]:
     """Yield the findings of the forecast peak: reads, writes, errors, carried rate."""
-    excuse = result.exhausted()
     rate = f"{result.workload.rate:g}/s, open model, {result.ground}"
     yield _latency(result, "read", READ_LIMIT, "p99_upper_ms", rate)
     yield _latency(result, "write", WRITE_LIMIT, "write_p99_upper_ms", rate)
@@ -57,7 +63,7 @@ def peak(result: LoadResult) -> Iterator[Finding]:
         lambda seen: seen <= ERRORS,
         f"<= {ERRORS:g}",
         "error_share",
-        excuse,
+        result.exhausted(),
     )
     yield _share(
         "the_offered_rate_is_achieved",
@@ -66,23 +72,23 @@ def peak(result: LoadResult) -> Iterator[Finding]:
         lambda seen: seen >= CARRIED,
         f">= {CARRIED:g}",
         "achieved_share",
-        excuse,
+        result.excuse(),
     )
 
 
 def _latency(result: LoadResult, kind: str, limit: float, measure: str, rate: str) -> Finding:
-    proven = bound(result.histogram(kind=kind), 0.99)
-    outcome, note = _judged(result, proven, limit)
-    service = result.histogram(kind=kind, metric="service").quantile(0.99)
+    proven, served = (bound(result.histogram(kind=kind, metric=metric), 0.99) for metric in ("response", "service"))
+    starved = result.starved(limit)
+    outcome, note = _judged(result, proven, limit, starved if (served.upper or 0.0) < limit else "")
     observed = {
         "n": proven.n,
         "p99_ms": proven.seen,
         "p99_upper_ms": proven.upper,
-        "p99_service_ms": None if service is None else service / 1000,
+        "p99_service_ms": served.seen,
         "rate": rate,
     }
     measures = {measure: proven.upper} if proven.upper is not None else {}
-    return Finding(
+    found = Finding(
         check=f"{kind}s_are_quick_enough",
         sentence=f"At peak load 99 of 100 {kind}s answer within {limit:.0f} ms, proven at 95 % confidence.",
         outcome=outcome,
@@ -91,10 +97,12 @@ def _latency(result: LoadResult, kind: str, limit: float, measure: str, rate: st
         note=note,
         measures={**measures, f"{kind}_samples": float(proven.n)},
     )
+    return found.void(starved) if starved and outcome is Outcome.PASSED else found
 
 
-def _judged(result: LoadResult, proven: Bound, limit: float) -> tuple[Outcome, str]:
-    excuse = result.exhausted()
+def _judged(result: LoadResult, proven: Bound, limit: float, starved: str) -> tuple[Outcome, str]:
+    """Judge an upper bound; ``starved`` says that waiting for a connection alone may have broken the limit."""
+    excuse = result.exhausted() or starved
     if proven.upper is None:
         return (Outcome.BLOCKED, excuse) if excuse else (Outcome.UNSCORED, f"{proven.n} of {proven.needed} samples")
     if proven.upper >= limit:

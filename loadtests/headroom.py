@@ -21,6 +21,7 @@ def headroom(found: Found | None, promise: Objective, peak: float, ended: str = 
     counts against nobody.
     """
     share = None if found is None else found.low / peak
+    ended = ended or ("" if found is None else found.ended)
     outcome, note = Outcome.BLOCKED, ended or "no rate was found"
     if found is not None and share is not None:
         unknown = found.high is None and share < TOP

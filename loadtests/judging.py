@@ -108,7 +108,19 @@ def _notes(result: LoadResult) -> Iterator[str]:
         yield f"clocks of the crew were up to {max(apart):,.0f} ms apart, which was measured and taken out"
     if waited := result.queued_ms():
         users = result.workload.users
-        yield f"the pool of {users} connections was too small: arrivals waited {waited:.0f} ms in it; raise users"
+        busy = f"arrivals waited {waited:.0f} ms for a connection: all {users} were waiting for the target"
+        yield result.starved(None) or busy
+    yield from _of_the_floor(result)
+
+
+def _of_the_floor(result: LoadResult) -> Iterator[str]:
+    if result.floor is None:
+        return
+    for name, seen, own in result.floor.within(result.histogram()):
+        yield (
+            f"the {name} of {seen:.1f} ms lies within what the generator takes itself, {own:.1f} ms against a server "
+            "that does nothing: of the target it says no more than that"
+        )
 
 
 def loosely(load: Workload) -> str:
@@ -140,6 +152,8 @@ def outlook(load: Workload, objective: Objective) -> tuple[float, int | None]:
 
 def _ended_early(result: LoadResult, objective: Objective) -> Judgement:
     found, why = _judged(result, objective), result.refuted
+    if ours := _ours(result, objective, "failed"):
+        return replace(found, verdict="invalid", needed=None, note=ours)
     if why["objective"] != objective.name:
         return replace(found, verdict="inconclusive", needed=None, note="the run was ended early for another objective")
     note = f"refuted in second {why['second']}, with a chance of at most {ALPHA:.0%} if it had been kept"
@@ -153,9 +167,29 @@ def _guarded(result: LoadResult, objective: Objective, void: str) -> Judgement:
         return replace(found, verdict="invalid", note=void)
     if found.verdict == "passed" and (result.stopped_early or (void and not objective.proportion)):
         return replace(found, verdict="invalid", note=void or STOPPED)
+    if ours := _ours(result, objective, found.verdict):
+        return replace(found, verdict="invalid", needed=None, note=ours)
     if loose and found.verdict != "inconclusive":
         return replace(found, verdict="inconclusive", needed=None, note=loose)
     return replace(found, note=loose or found.note)
+
+
+def _ours(result: LoadResult, objective: Objective, verdict: str) -> str:
+    """Return why a verdict speaks of the generator, empty if it speaks of the target.
+
+    A pool that was too small spared the target the crowd, so nothing passes; what is broken even counted from sending,
+    or refused, is the target's own. A promise below the generator's floor can be kept, but not be missed by anybody.
+    """
+    if objective.form == "done":
+        return ""
+    if starved := result.starved(objective.limit_ms):
+        own = objective.proportion and verdict == "failed"
+        if not (own and decide(_seen(result, objective, "service"), objective.allowed) == "failed"):
+            return starved
+    floor = None if result.floor is None else result.floor.at(1 - objective.allowed)
+    if verdict == "passed" or objective.limit_ms is None or floor is None or objective.limit_ms > floor:
+        return ""
+    return f"{objective.limit_ms:g} ms lie within what the generator takes itself, {floor:.1f} ms: nobody can miss them"
 
 
 def _judged(result: LoadResult, objective: Objective) -> Judgement:
@@ -195,14 +229,17 @@ def _plain(objective: Objective, seen: float | None, n: int, good: bool) -> Judg
     return Judgement(objective=objective, verdict="passed" if good else "failed", n=n, seen=seen)
 
 
-def by_second(result: LoadResult, objective: Objective) -> Mapping[int, tuple[int, int]]:
-    """Return second -> (requests, bad) after the warm-up, a silent second included as (0, 0)."""
+def by_second(result: LoadResult, objective: Objective, metric: str = "response") -> Mapping[int, tuple[int, int]]:
+    """Return second -> (requests, bad) after the warm-up, a silent second included as (0, 0).
+
+    A latency counts from the due moment (``response``) or from sending (``service``).
+    """
     load = result.workload
     n: Counter[int] = Counter()
     bad: Counter[int] = Counter()
     limit = None if objective.limit_ms is None else round(objective.limit_ms * 1000)
     for row in result.rows:
-        if row.metric != "response" or row.second < load.warm_up or not concerns(objective, row.step, row.kind):
+        if row.metric != metric or row.second < load.warm_up or not concerns(objective, row.step, row.kind):
             continue
         n[row.second] += row.requests
         slow = limit is not None and Histogram({row.bin: 1}).above(limit)
@@ -216,10 +253,9 @@ def _proportion(result: LoadResult, objective: Objective) -> Judgement:
     n, bad = sum(n for n, _ in counted), sum(k for _, k in counted)
     if not n:
         return Judgement(objective=objective, verdict="inconclusive", note=f"no {objective.scope} was asked")
-    effect = clumping([n for n, _ in counted], [k for _, k in counted])
     # who never got an answer broke every promise, but of which class nobody knows: it weighs against a pass only
     lost = result.unfinished
-    seen = _with_lost(interval(n, bad, effect, len(counted)), n, bad, lost)
+    seen = _with_lost(_seen(result, objective), n, bad, lost)
     verdict = decide(seen, objective.allowed)
     return Judgement(
         objective=objective,
@@ -234,6 +270,13 @@ def _proportion(result: LoadResult, objective: Objective) -> Judgement:
         needed=still_needed(n, seen, objective.allowed) if verdict == "inconclusive" else None,
         note=_why(n, seen, objective, lost) if verdict == "inconclusive" else "",
     )
+
+
+def _seen(result: LoadResult, objective: Objective, metric: str = "response") -> Interval:
+    """Return the share of requests that break a promise, between its bounds."""
+    counted = tuple(by_second(result, objective, metric).values())
+    requests, bad = [n for n, _ in counted], [k for _, k in counted]
+    return interval(sum(requests), sum(bad), clumping(requests, bad), len(counted))
 
 
 def _quantile(result: LoadResult, objective: Objective) -> float | None:

@@ -1,6 +1,7 @@
 """Result: what a load run measured: counts by second, step, metric, outcome and latency bin; all else is derived."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,9 @@ import pyarrow.parquet as pq
 
 from loadtests import vitals
 from loadtests.crew import lost
+from loadtests.floor import Floor, floor_from
 from loadtests.histogram import Histogram
+from loadtests.limits import peak
 from loadtests.vitals import Vital
 from loadtests.workload import Workload, parse
 
@@ -67,6 +70,7 @@ class LoadResult:
     workers: tuple[Mapping[str, object], ...] = ()  # of a crew: name, host, heard, lost, released, offset_ms, ...
     lags: Mapping[str, Mapping[int, int]] = field(default_factory=dict)  # dispatch and loop: bin -> count
     vitals: tuple[Vital, ...] = ()  # what target and generator used, second by second
+    floor: Floor | None = None  # what the generator showed against a server that does nothing, if it was held there
 
     def histogram(
         self, *, kind: str | None = None, step: str | None = None, metric: str = "response", outcome: str | None = "ok"
@@ -130,9 +134,29 @@ class LoadResult:
         waited = (whole - served) / 1000 - self.own_delay_ms()
         return waited if waited > max(QUEUED_MS, QUEUED_SHARE * served / 1000) else None
 
+    def starved(self, limit_ms: float | None) -> str:
+        """Return why nothing is known of a promise of so many ms (None: of no latency), empty if it is.
+
+        Arrivals waited for a free connection, so the target never met as many at a time as would have come. A pool of
+        rate x limit connections is used up only while answers take longer than the limit (Little 1961): that is the
+        target's doing. In a smaller one they wait though the target may be quick, which is the generator's.
+        """
+        waited, load = self.queued_ms(), self.workload
+        if waited is None or load.arrivals == "closed":
+            return ""
+        limits = [one.limit_ms for one in load.promises() if one.limit_ms is not None]
+        allowed = limit_ms if limit_ms is not None else min(limits, default=math.inf)
+        needed = peak(load) * allowed / 1000
+        if load.users >= needed:
+            return ""
+        many = f"raise users to {math.ceil(needed)}" if math.isfinite(needed) else "raise users"
+        return f"the pool of {load.users} connections was too small: arrivals waited {waited:.0f} ms in it; {many}"
+
     def incomplete(self) -> str:
         """Return what of the planned load was never made, empty if all was: such a run proves nothing, good or bad."""
         missing = [lost(worker, self.workload.profile.seconds) for worker in self.workers if worker["lost"]]
+        if self.floor is not None and (beyond := self.floor.beyond()):
+            missing.append(beyond)
         if self.dropped:
             missing.append(f"{self.dropped} arrivals were due and never released: lower the rate or add workers")
         return "; ".join(missing)
@@ -151,6 +175,10 @@ class LoadResult:
         if own is not None and own > LIMITS["cpu_p95_percent"]:
             return f"the generator was saturated ({own:.0f} % of one processor): lower the rate"
         return STOPPED if self.stopped_early else ""
+
+    def excuse(self, limit_ms: float | None = None) -> str:
+        """Return why a broken promise of so many ms (None: of no latency) cannot be laid at the target's door."""
+        return self.exhausted() or self.starved(limit_ms)
 
     def faults(self) -> tuple[str, ...]:
         """Return what the generator itself was guilty of; empty for a healthy one."""
@@ -204,6 +232,7 @@ class LoadResult:
             "dropped": self.dropped,
             "workers": [dict(worker) for worker in self.workers],
             "lags": {name: dict(counts) for name, counts in self.lags.items()},
+            "floor": self.floor.as_dict() if self.floor is not None else {},
         }
         (folder / "load.json").write_text(json.dumps(head, indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -227,6 +256,7 @@ def made(target: str, workload: Workload, raw: Mapping[str, Any]) -> LoadResult:
         workers=tuple(raw.get("workers", ())),
         lags={name: {int(at): n for at, n in counts.items()} for name, counts in raw.get("lags", {}).items()},
         vitals=tuple(raw.get("vitals", ())),
+        floor=floor_from(raw.get("floor", {})),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from loadtests.crew import Crew
+from loadtests.floor import Floor
 from loadtests.harvest import harvest
 from loadtests.result import LoadResult
 from loadtests.watching import Watch
@@ -270,10 +271,12 @@ def load(
     seed: int | None = None,
     early: bool = False,
     crew: Crew | None = None,
+    floor: Floor | None = None,
 ) -> tuple[LoadResult, tuple[Evidence, ...]]:
     """Press a target as planned and put figures and evidence into its run folder.
 
-    ``early`` ends the run when a promise of the workload is refuted; a ``crew`` presses if not one process alone.
+    ``early`` ends the run when a promise of the workload is refuted; a ``crew`` presses if not one process alone;
+    ``floor`` is what the generator carries, if that is known (see ``poc.nullrun``).
     Raises WorkloadError, PlanError (nothing is pressed that nobody permitted, or harder than its contract carries) or
     LoadError.
     """
@@ -287,6 +290,7 @@ def load(
         early=early,
         spent=spent_today(runs.path.parent, target.name, datetime.now(UTC).date()),
         crew=crew,
+        floor=floor,
     )
     pieces = harvest(result, run=runs.name)
     add(pieces, target, bank, runs)
@@ -317,17 +321,19 @@ def pressed(
     early: bool = False,
     spent: int = 0,
     crew: Crew | None = None,
+    floor: Floor | None = None,
 ) -> LoadResult:
     """Press a target, with a finger on the pulse of its processes if they are here, and file nothing.
 
-    ``spent`` requests of today's allowance were made before.
+    ``spent`` requests of today's allowance were made before; ``floor`` is judged with the run.
     """
     inside = target.inside
     with closing(DatabaseGauge(inside.database)) if inside and inside.database else nullcontext() as gauge:
         pulse = Pulse(lambda: roots_of(target), gauge)
         watch = Watch(asked) if early else None
         plan = planned(target, bank, asked, spent=spent, crew=crew)
-        return press(plan, progress=progress, stop=stop, watch=watch, pulse=pulse)
+        result = press(plan, progress=progress, stop=stop, watch=watch, pulse=pulse)
+        return replace(result, floor=floor)
 
 
 def superseding(pieces: Sequence[Evidence], before: Mapping[str, str]) -> tuple[Evidence, ...]:

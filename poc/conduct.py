@@ -7,6 +7,7 @@ going on.
 """
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from poc.candidates import candidates
 from poc.connectors.connect import connect
 from poc.furnishing import Furnishing
 from poc.lab.house import House
+from poc.nullrun import floor_for, floors
 from poc.orders import Order, OrderError
 from poc.seeding import readback
 from poc.settings import Target, target
@@ -259,17 +261,17 @@ def _press(desk: Desk, known: Target, bank: Bank) -> None:
     desk.check()
     if not desk.order.seconds or _pressed(desk, known.name):
         return
-    total = round(workload(PRESSED).at(rate=desk.order.rate, seconds=desk.order.seconds).profile.seconds)
+    asked = workload(PRESSED).at(rate=desk.order.rate, seconds=desk.order.seconds)
+    total = round(asked.profile.seconds)
     desk.tell("load", known.name, done=0, total=total)
     acts.load(
         known,
         bank,
         desk.folder,
-        kind=PRESSED,
-        rate=desk.order.rate,
-        seconds=desk.order.seconds,
+        kind=asked,
         progress=lambda line: desk.tell("load", known.name, total=total, **line),
         stop=desk.stopped,
+        floor=floor_for(asked, known.url, floors(os.environ), stop=desk.stopped),
     )
     desk.check()
 

@@ -1,11 +1,14 @@
 """Knee: how many arrivals a second a target carries while it keeps a promise, found by pressing it again and again."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from loadtests.arithmetic.search import Block, Found, Length, enough, search
+from loadtests.arithmetic.search import BeyondError, Block, Found, Length, enough, search
 from loadtests.findings import signed
+from loadtests.floor import Floor
 from loadtests.headroom import CRITERION, PROMISE, SCENARIO, SCOPE, headroom
+from loadtests.limits import peak
 from loadtests.objectives import Objective, objective
 from loadtests.result import LoadResult
 from loadtests.tally import Tally
@@ -18,11 +21,13 @@ from scenarios.evidence import Evidence
 from scenarios.folders import AssessmentFolder
 from synthetic_data.bank import Bank
 
-#: What one generator process may be asked for at the most (arrivals a second); above it, it measures itself.
+#: What one generator process is asked for at the most (arrivals a second) where nobody knows what it carries.
 MOST_RATE = 3000.0
+#: Connections that a trial opens at the most, and those beyond what a promise may have under way.
+MOST_USERS, SPARE = 4000, 1.1
 
 
-class SaturatedError(Exception):
+class SaturatedError(BeyondError):
     """The generator or the machine was at its end before the target; the text says at which rate."""
 
 
@@ -33,13 +38,16 @@ def knee(
     promise: Objective,
     *,
     most: float = MOST_RATE,
+    floor: Floor | None = None,
     tried: Callable[[LoadResult, bool], None] = lambda result, good: None,
 ) -> Found:
     """Return the highest rate at which a promise holds, confirmed over a minute; ``tried`` hears of every trial.
 
     Each trial is a run of its own: whoever was not answered counts as broken, and the next begins with empty queues.
-    Raises SearchError, SaturatedError, PlanError or LoadError.
+    ``floor`` says what the generator carries: it is not asked for more. Raises SearchError, SaturatedError (nothing
+    could be seen at any rate), PlanError or LoadError.
     """
+    carried = most if floor is None else min(most, floor.rate * asked.rate / peak(asked))
 
     def attempt(rate: float, length: Length, seed: int) -> Sequence[Block]:
         load = shaped(asked, promise, rate, length, seed)
@@ -48,12 +56,16 @@ def knee(
         blocks = counted.blocks if counted.over else counted.blocks_with(result.unfinished)
         good = sum(one.bad for one in blocks) <= promise.allowed * sum(one.requests for one in blocks)
         # that the trial was ended when it was decided does not make it worthless
-        if not good and (why := replace(result, stopped_early=False).exhausted()):
-            raise SaturatedError(f"at {rate:.0f}/s {why}: what the target carries beyond cannot be seen from here")
+        seen = replace(result, stopped_early=False)
+        if why := seen.starved(promise.limit_ms) if good else seen.excuse(promise.limit_ms):
+            raise SaturatedError(
+                f"at {rate:.0f}/s {why}: what the target carries there cannot be seen from here. "
+                "Begin lower with --start, or let the target run on a machine of its own"
+            )
         tried(result, good)
         return blocks
 
-    return search(attempt, asked.rate, promise.allowed, most=most, seed=asked.seed)
+    return search(attempt, asked.rate, promise.allowed, most=carried, seed=asked.seed)
 
 
 def claimed(
@@ -111,10 +123,15 @@ class Counted:
 
 
 def shaped(asked: Workload, promise: Objective, rate: float, length: Length, seed: int) -> Workload:
-    """Return a workload as one trial: steady, at a rate, with the trial's settling time as its warm-up."""
+    """Return a workload as one trial: steady, at a rate, with the trial's settling time as its warm-up.
+
+    It has as many connections as the promise lets be under way (Little 1961): if they do not suffice, that breaks it.
+    """
     if asked.arrivals == "closed":
         raise WorkloadError("arrivals = 'closed': a rate can be searched with open arrivals only, poisson or constant")
     change = {"profile": "steady", "rate": rate, "forecast": rate, "seed": seed, "warm_up": length.settle}
     plain = {name: value for name, value in asked.as_dict().items() if name != "batch"}
     promised = {"objectives": {promise.scope: [promise.text]}}
-    return parse({**plain, **change, **promised, "seconds": length.block * length.most})
+    trial = parse({**plain, **change, **promised, "seconds": length.block * length.most})
+    under_way = SPARE * peak(trial) * (promise.limit_ms or 0.0) / 1000
+    return trial.with_users(min(MOST_USERS, max(asked.users, math.ceil(under_way))))

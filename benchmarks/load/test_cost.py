@@ -13,7 +13,7 @@ from benchmarks.load.conftest import Demand, Serve, plan, reads
 from loadtests.judging import INVALID, judge
 from poc.loadrun import press
 
-NULL = "benchmarks.load.null"
+NULL = "loadtests.null"
 SAMPLES = """
 import time
 from loadtests.agent.recorder import Recorder

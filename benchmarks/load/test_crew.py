@@ -23,7 +23,7 @@ from loadtests.result import LoadResult
 from loadtests.terms import Terms
 from poc.loadrun import LoadError, press
 
-NULL = "benchmarks.load.null"
+NULL = "loadtests.null"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 TRUSTED = KEY.public_key().public_bytes_raw().hex()
 #: Where the master stands, and the machines: the target, and two from which workers come.
@@ -89,7 +89,7 @@ def permitted(host: str) -> Terms:
 
 
 def test_workers_of_two_machines_make_the_very_run_of_one_process(machines: None) -> None:
-    server = on("tst", NULL, MACHINES["tst"])
+    server = on("tst", NULL, "--host", MACHINES["tst"])
     assert server.stdout is not None
     url = f"http://{MACHINES['tst']}:{server.stdout.readline().strip()}"
     asked = reads(200, 6, users=16, warm_up=0)
@@ -137,7 +137,7 @@ def test_a_worker_that_does_not_trust_the_signer_presses_nobody(machines: None) 
 
 
 def test_a_machine_that_falls_off_the_network_is_named_and_its_workers_stop_by_themselves(machines: None) -> None:
-    server = on("tst", NULL, MACHINES["tst"])
+    server = on("tst", NULL, "--host", MACHINES["tst"])
     assert server.stdout is not None
     url = f"http://{MACHINES['tst']}:{server.stdout.readline().strip()}"
     whole, cut = crew(1, 1, f"{MASTER}:{PORT}"), list[float]()

@@ -16,12 +16,18 @@ from scipy.special import stdtrit
 CLOSE = 1.05
 #: By how much a rate is lowered that the confirmation refuses.
 BACK = 1.03
+#: By how much it is lowered where something else was at its end.
+FURTHER = 1.15
 #: Trials after which a search gives up.
 MOST_TRIALS = 40
 
 
 class SearchError(Exception):
     """No rate was found; the text says what was tried."""
+
+
+class BeyondError(Exception):
+    """A trial that says nothing of the target: something else was at its end first; the text says what."""
 
 
 class Length(NamedTuple):
@@ -64,41 +70,65 @@ Try = Callable[[float, Length, int], "Sequence[Block]"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The answer: ``low`` was confirmed, ``high`` broke the promise (None: nothing did); all trials in their order."""
+    """The answer: ``low`` was confirmed, ``high`` broke the promise (None: nothing did); all trials in their order.
+
+    ``ended`` says what was at its end before the target, so that nobody knows what it carries beyond.
+    """
 
     low: float
     high: float | None
     confirmed: bool
     trials: tuple[Trial, ...]
+    ended: str = ""
 
 
 def search(attempt: Try, start: float, allowed: float, *, most: float, seed: int = 0) -> Found:
     """Return the highest rate at which at most a share ``allowed`` of the requests breaks the promise.
 
     ``attempt`` tries a rate, ``start`` is the first, ``most`` one that is not exceeded (what the generator can do).
-    Raises SearchError when not even a hundredth of the first rate holds.
+    Where it raises BeyondError a lower rate is tried. Raises SearchError when not even a hundredth of the first rate
+    holds, and BeyondError when something else was at its end at that rate, too.
     """
     trials: list[Trial] = []
+    unseen: dict[float, str] = {}
 
     def holds(rate: float, purpose: Literal["bracket", "narrow", "confirm"], length: Length) -> bool:
-        if len(trials) >= MOST_TRIALS:
-            raise SearchError(f"no rate was found in {MOST_TRIALS} trials: the target does not answer evenly enough")
-        trial = judged(rate, purpose, attempt(rate, length, seed + len(trials)), allowed)
+        if len(trials) + len(unseen) >= MOST_TRIALS:
+            raise SearchError(
+                f"no rate was found in {MOST_TRIALS} trials: the target does not answer evenly enough. Promise less, "
+                "such as a higher limit or a lower quantile, or look at one rate over time with touchstone load run"
+            )
+        try:
+            trial = judged(rate, purpose, attempt(rate, length, seed + len(trials)), allowed)
+        except BeyondError as fault:
+            unseen[rate] = str(fault)
+            return False
         trials.append(trial)
         return trial.good
 
-    low, high = _bracket(lambda rate: holds(rate, "bracket", BRACKET), start, most)
+    def too_low(rate: float) -> Exception:
+        if unseen and not trials:
+            return BeyondError(unseen[min(unseen)])
+        return SearchError(
+            f"not even {rate:.3g}/s keeps the promise: press that rate with touchstone load run, which shows where the "
+            "time goes, or search for a lower promise"
+        )
+
+    low, high = _bracket(lambda rate: holds(rate, "bracket", BRACKET), start, most, too_low)
     while high is not None and high / low > CLOSE:
         middle = math.sqrt(low * high)
         low, high = (middle, high) if holds(middle, "narrow", NARROW) else (low, middle)
     while not holds(low, "confirm", CONFIRM):
-        low, high = low / BACK, low
+        low, high = low / (FURTHER if low in unseen else BACK), low
         if low < start / 100:
-            raise SearchError(f"not even {low:.3g}/s keeps the promise")
-    return Found(low=low, high=high, confirmed=True, trials=tuple(trials))
+            raise too_low(low)
+    ended = unseen.get(high, "") if high is not None else ""
+    return Found(low=low, high=None if ended else high, confirmed=True, trials=tuple(trials), ended=ended)
 
 
-def _bracket(holds: Callable[[float], bool], start: float, most: float) -> tuple[float, float | None]:
+def _bracket(
+    holds: Callable[[float], bool], start: float, most: float, too_low: Callable[[float], Exception]
+) -> tuple[float, float | None]:
     rate = min(start, most)
     if holds(rate):
         while rate < most:
@@ -111,7 +141,7 @@ def _bracket(holds: Callable[[float], bool], start: float, most: float) -> tuple
         if holds(rate / 2):
             return rate / 2, rate
         rate /= 2
-    raise SearchError(f"not even {rate:.3g}/s keeps the promise")
+    raise too_low(rate)
 
 
 def judged(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc import archive
-from poc.cli import cover
+from poc.cli import cover, floors
 from poc.cli.faults import FINE, MISSED, OUR_FAULT
 from poc.cli.trials import BankFolder, Kept, Listed, TargetName, folder_of
 from poc.cli.voice import AsJson, progress, tabulate, tell
@@ -134,7 +134,9 @@ def search(
     start: Annotated[
         float | None, typer.Option(help="First rate that is tried; the workload's own if not named.")
     ] = None,
-    most: Annotated[float, typer.Option(help="Rate that is not exceeded: what the generator can make.")] = 3000,
+    most: Annotated[
+        float, typer.Option(help="Rate that is not exceeded, beside what the generator carries here.")
+    ] = 3000,
     client: Annotated[
         str, typer.Option(help="What speaks HTTP: raw, which costs the generator less, or fast.")
     ] = "raw",
@@ -155,12 +157,13 @@ def search(
     about = _about(promise, assessment)
     asked = parse({**workload(kind).at(rate=start).as_dict(), "client": client})
     known, grown, began = target(name, targets), read(bank), time.time()
+    floor = floors.highest(asked, known.url, most, quiet=as_json)
     ended, found = "", None
     try:
         with progress(quiet=as_json) as report:
             rates = itertools.count(1)
             found = knee(
-                known, grown, asked, about, most=most,
+                known, grown, asked, about, most=most, floor=floor,
                 tried=lambda ran, good: report(f"rates tried on {name}", made := next(rates), max(made, 12)),
             )  # fmt: skip
     except SaturatedError as fault:
@@ -215,8 +218,11 @@ def _told(found: "Found", about: "Objective", name: str, *, as_json: bool) -> No
         for trial in found.trials
     ]
     if as_json:
-        tell({"low": found.low, "high": found.high, "promise": about.name, "trials": rows}, as_json=True)
+        tell(
+            {"low": found.low, "high": found.high, "ended": found.ended or None, "promise": about.name, "trials": rows},
+            as_json=True,
+        )
         return
     tabulate(rows, as_json=False, title=f"Rates tried on {name} of this machine (loopback)")
-    beyond = "nothing above was tried" if found.high is None else f"{found.high:,.0f}/s breaks it"
+    beyond = found.ended or ("nothing above was tried" if found.high is None else f"{found.high:,.0f}/s breaks it")
     typer.echo(f"'{about.name}' holds at {found.low:,.0f}/s, confirmed over a minute; {beyond}.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from poc import archive
-from poc.cli import breaking, contrasting, cover, crews, enlarging, permits, pressing, quotas, stairs
+from poc.cli import breaking, contrasting, cover, crews, enlarging, floors, permits, pressing, quotas, stairs
 from poc.cli.gauges import bars, gauge
 from poc.cli.trials import BankFolder, Id, Kept, Listed, TargetName, folder_of
 from poc.cli.voice import AsJson, tabulate, tell
@@ -32,6 +32,7 @@ app.command("stairs")(stairs.stairs)
 app.command("carry-out")(pressing.carry_out)
 app.add_typer(breaking.app, name="fault")
 app.command("worker")(crews.worker)
+app.command("calibrate")(floors.calibrate)
 app.command("quota")(quotas.quota)
 app.add_typer(permits.app, name="permit")
 
@@ -73,6 +74,7 @@ def run(
     if pace:
         asked = _paced(asked, known, runs)
     crew = crews.gathered(workers, elsewhere, bind)
+    floor = floors.known(asked, known.url, crew, quiet=as_json)
     grown, folder = read(bank), folder_of(assessment, runs, resume=assessment is not None)
     sheets: list[Sheet] = []
     for number in range(times):
@@ -86,6 +88,7 @@ def run(
                 early=early,
                 progress=crews.announced(second, crew, quiet=as_json),
                 crew=crew,
+                floor=floor,
             )
         sheets.append(judge(ran))
     if as_json:

@@ -1,5 +1,6 @@
 """carry_out(): does what the order of a load test says, tells on disk how far it is, and files the result beside it."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from poc import acts, orders
 from poc.candidates import candidates
 from poc.conduct import StoppedError, admitted
 from poc.furnishing import Furnishing
+from poc.nullrun import floor_for, floors
 from poc.pressing import keep
 from poc.pressure.order import LoadOrder, read
 from poc.settings import Target, target
@@ -103,14 +105,29 @@ def _met(desk: Desk, bank: Bank) -> Iterator[Target]:
 
 def _pressed(desk: Desk, known: Target, bank: Bank) -> str:
     load, total = desk.order.load, round(desk.order.load.profile.seconds)
+
+    def stopped() -> bool:
+        return orders.stop_asked(desk.folder)
+
+    def holding(words: str) -> None:
+        desk.tell("calibrate", text=words)
+
+    floor = floor_for(load, known.url, floors(os.environ), tell=holding, stop=stopped)
+    desk.check()
     desk.tell("load", done=0, total=total, url=known.url)
 
     def told(line: Mapping[str, object]) -> None:
         desk.tell("load", total=total, **line)
 
     result = acts.pressed(
-        known, bank, load, progress=told, stop=lambda: orders.stop_asked(desk.folder), early=desk.order.early
+        known,
+        bank,
+        load,
+        progress=told,
+        stop=stopped,
+        early=desk.order.early,
+        floor=floor,
     )
     keep(result, desk.folder.path)
     desk.tell("judged", code=judge(result).code)
-    return "stopped" if orders.stop_asked(desk.folder) else "done"
+    return "stopped" if stopped() else "done"

@@ -11,7 +11,7 @@ from loadtests.comparison import Comparison, Difference, Trend
 from loadtests.objectives import Objective
 from poc.plots import COLOURS, LINE, SHAPES, SOFT, Plot, blank
 from poc.pressure.plots import RED
-from poc.pressure.telling import promise
+from poc.pressure.telling import promise, retold
 from poc.words import Words
 
 #: The mark of a verdict, so that colour never speaks alone.
@@ -129,13 +129,17 @@ def searched(found: Found, about: Objective, say: Words) -> Plot:
         title=say("load.axis_breaking"), tickformat=".1%", gridcolor=LINE, color=SOFT, range=_span(found)
     )
     figure.update_layout(showlegend=True, margin={"l": 62, "b": 44})
-    high = (
-        say("load.plot_search_open")
-        if found.high is None
-        else say("load.plot_search_breaks", high=f"{found.high:,.0f}")
-    )
+    high = _beyond(found, say)
     key = "load.plot_search_sure" if found.confirmed else "load.plot_search_unsure"
     return Plot(say(key, promise=promise(about, say), low=f"{found.low:,.0f}", high=high), figure)
+
+
+def _beyond(found: Found, say: Words) -> str:
+    if found.ended:
+        return say("load.plot_search_unseen", why=retold(found.ended, say))
+    if found.high is None:
+        return say("load.plot_search_open")
+    return say("load.plot_search_breaks", high=f"{found.high:,.0f}")
 
 
 def _span(found: Found) -> Sequence[float]:

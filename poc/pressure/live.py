@@ -15,7 +15,10 @@ from scenarios.folders import AssessmentFolder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """How a load test stands: the act at hand (bank, seed, copies, load) with its counts, its course, its fault."""
+    """How a load test stands: the act at hand with its counts, its course, its fault.
+
+    Acts are bank, seed, copies, calibrate and load.
+    """
 
     name: str
     order: LoadOrder
@@ -38,7 +41,7 @@ def watch(folder: AssessmentFolder, clock: Callable[[], datetime] = lambda: date
     order, lines = read(folder), orders.told(folder)
     asked = [place for place, line in enumerate(lines) if line["act"] == "asked"]
     recent = lines[asked[-1] :] if asked else lines
-    acts = [line for line in recent if line["act"] in ("bank", "seed", "copies", "load")]
+    acts = [line for line in recent if line["act"] in ("bank", "seed", "copies", "calibrate", "load")]
     now: Mapping[str, Any] = acts[-1] if acts else {}
     faults = [str(line["text"]) for line in recent if line["act"] == "fault"]
     return Watched(

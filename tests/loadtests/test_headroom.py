@@ -35,3 +35,10 @@ def test_a_search_that_broke_off_is_ours():
     seen = judged(None, None, "at 80/s the machine was saturated")
     assert seen.outcome is Outcome.BLOCKED
     assert seen.note == "at 80/s the machine was saturated"
+
+
+def test_a_search_that_was_blind_beyond_says_why():
+    found = Found(low=400, high=None, confirmed=True, trials=(), ended="at 800/s the machine was saturated")
+    (one,) = headroom(found, objective(SCOPE, PROMISE), 100.0)
+    assert one.outcome is Outcome.UNSCORED
+    assert one.note == "nothing broke the promise up to 400/s; at 800/s the machine was saturated"

@@ -10,6 +10,7 @@ from loadtests.judging import INVALID, MISSED, PASSED, judge, loosely, outlook, 
 from loadtests.objectives import objective
 from loadtests.result import LoadResult, Row
 from loadtests.workload import parse, workload
+from tests.loadtests.test_floor import floor
 
 HEALTHY = {"dispatch_lag_p99_ms": 0.4, "loop_lag_p99_ms": 1.0, "cpu_p95_percent": 20.0, "machine_p50_percent": 60.0}
 BASE = {
@@ -228,3 +229,59 @@ def test_clocks_that_were_apart_are_told_and_void_nothing():
     sheet = judge(ran(load(), workers=({"name": "1@elm", "heard": 61, "lost": "", "offset_ms": -2300.0},)))
     assert sheet.code == PASSED
     assert sheet.notes == ("clocks of the crew were up to 2,300 ms apart, which was measured and taken out",)
+
+
+def waited(asked, response, service, **facts):
+    """A run whose requests took so long from the due moment, and so long from sending."""
+    both = [ran(asked, [each] * 6000, **facts) for each in (response, service)]
+    served = tuple(row._replace(metric="service") for row in both[1].rows)
+    return replace(both[0], rows=(*both[0].rows, *served))
+
+
+def test_a_pool_that_is_too_small_is_the_generators_fault_and_ends_with_code_3():
+    # 100/s x 200 ms are 20 connections, and there are 9: who waits for one says nothing of the target
+    sheet = judge(waited(load(), 900.0, 30.0))
+    assert (sheet.judgements[0].verdict, sheet.code) == ("invalid", INVALID)
+    assert "the pool of 9 connections was too small" in sheet.judgements[0].note
+    assert "raise users to 20" in sheet.judgements[0].note
+    assert any("too small" in note for note in sheet.notes)
+
+
+def test_with_too_small_a_pool_nothing_passes_either_for_the_target_never_met_the_crowd():
+    sheet = judge(waited(load(objectives={"read": ["p99 < 200 ms"], "all": ["availability >= 99 %"]}), 150.0, 30.0))
+    assert [one.verdict for one in sheet.judgements] == ["invalid", "invalid"]
+    assert sheet.code == INVALID
+
+
+def test_what_is_broken_even_counted_from_sending_is_the_targets_own_whatever_the_pool():
+    assert only(waited(load(), 900.0, 400.0)).verdict == "failed"
+
+
+def test_a_pool_that_holds_what_the_promise_lets_be_under_way_is_used_up_by_the_target_alone():
+    sheet = judge(waited(load(users=20), 900.0, 150.0))
+    assert (sheet.judgements[0].verdict, sheet.code) == ("failed", MISSED)
+    assert any("all 20 were waiting for the target" in note for note in sheet.notes)
+
+
+def test_an_early_end_that_waiting_for_a_connection_explains_refutes_nothing():
+    refuted = {"objective": "read p99 < 200 ms", "second": 4, "capital": 900.0}
+    assert only(waited(load(), 900.0, 30.0, refuted=refuted)).verdict == "invalid"
+    assert only(waited(load(users=20), 900.0, 30.0, refuted=refuted)).verdict == "failed"
+
+
+def test_a_rate_that_the_generator_does_not_carry_against_nothing_at_all_is_invalid():
+    sheet = judge(ran(load(), floor=floor(refused="97 % of a processor")))
+    assert (sheet.judgements[0].verdict, sheet.code) == ("invalid", INVALID)
+    assert "does not carry 300 requests a second" in sheet.void
+
+
+def test_latencies_within_the_generators_own_floor_are_told():
+    (note,) = judge(ran(load(), [4.0] * 6000, floor=floor(p50_ms=0.5, p99_ms=3.0, p999_ms=1.9))).notes
+    assert note.startswith("the p99 of 4.0 ms lies within what the generator takes itself, 3.0 ms")
+    assert not judge(ran(load(), [4.0] * 6000, floor=floor(p99_ms=3.0, disturbed="loop_lag_p99_ms 25 > 20"))).notes
+
+
+def test_a_promise_below_the_floor_can_be_kept_and_not_missed():
+    low = floor(p50_ms=0.5, p99_ms=250.0, p999_ms=260.0)
+    assert only(ran(load(), [900.0] * 6000, floor=low)).verdict == "invalid"
+    assert only(ran(load(), [20.0] * 6000, floor=low)).verdict == "passed"

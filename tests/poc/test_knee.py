@@ -5,7 +5,7 @@ import pytest
 from loadtests.arithmetic.search import Block, Length
 from loadtests.objectives import objective
 from loadtests.workload import WorkloadError, workload
-from poc.knee import Counted, shaped
+from poc.knee import MOST_USERS, Counted, shaped
 
 PROMISE = objective("read", "p99 < 200 ms")
 LENGTH = Length(3, 2, 2, 4)
@@ -47,3 +47,11 @@ def test_a_trial_is_over_when_its_blocks_decide_it():
 def test_who_was_never_answered_broke_the_promise():
     assert counted(0, 0).blocks_with(7) == (Block(2000, 0), Block(7, 7))
     assert counted(0, 0).blocks_with(0) == (Block(2000, 0),)
+
+
+def test_a_trial_has_as_many_connections_as_its_promise_lets_be_under_way():
+    asked = workload("batch-window")
+    assert asked.users == 64
+    assert shaped(asked, PROMISE, 100, LENGTH, 1).users == 64
+    assert shaped(asked, PROMISE, 1000, LENGTH, 1).users == 220
+    assert shaped(asked, objective("all", "p99 < 10 s"), 3000, LENGTH, 1).users == MOST_USERS

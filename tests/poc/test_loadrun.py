@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from loadtests.arrivals import arrivals
-from loadtests.judging import judge
+from loadtests.judging import INVALID, judge
 from loadtests.plan import Plan, PlanError
 from loadtests.steps import Person
 from loadtests.watching import Watch
@@ -151,3 +151,12 @@ def test_a_run_whose_promise_is_refuted_ends_early_and_failed(stalled):
     assert result.refuted["objective"] == "read p90 < 1 ms"
     sheet = judge(result)
     assert (sheet.judgements[0].verdict, sheet.code) == ("failed", 99)
+
+
+@pytest.mark.slow
+def test_arrivals_that_wait_for_the_only_connection_make_a_run_invalid(stalled):
+    # in 0.4 s of a stall 40 arrivals wait for one connection, of which the target sees but one
+    result = press(plan(stalled, load(users=1, seconds=5, objectives={"read": ["p90 < 50 ms"]})))
+    sheet = judge(result)
+    assert (sheet.judgements[0].verdict, sheet.code) == ("invalid", INVALID)
+    assert "the pool of 1 connections was too small" in sheet.judgements[0].note

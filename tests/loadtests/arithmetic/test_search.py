@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from loadtests.arithmetic.search import Block, Length, SearchError, enough, search
+from loadtests.arithmetic.search import BeyondError, Block, Length, SearchError, enough, search
 
 SLOTS, MEAN, LIMIT, ALLOWED = 8, 0.01016, 0.080, 0.01
 
@@ -99,3 +99,39 @@ def test_a_trial_ends_when_it_is_decided() -> None:
     assert enough([Block(1000, 0)] * 3, length, ALLOWED)
     assert not enough([Block(1000, 9)] * 8, length, ALLOWED)
     assert enough([Block(1000, 9)] * 9, length, ALLOWED)
+
+
+def blind_from(most: float):
+    """Try the queue at a rate, where the generator's machine is at its end from some rate on."""
+
+    def attempt(rate: float, length: Length, seed: int) -> list[Block]:
+        if rate >= most:
+            raise BeyondError(f"at {rate:.0f}/s the machine was saturated")
+        return [Block(1000, 0 if slow_share(rate) <= ALLOWED else 200)] * length.most
+
+    return attempt
+
+
+def test_a_search_that_is_blind_above_a_rate_ends_with_what_it_could_confirm_below() -> None:
+    found = search(blind_from(500), 100, ALLOWED, most=5000)
+    assert 450 < found.low < 500
+    assert found.high is None
+    assert "the machine was saturated" in found.ended
+    assert found.trials[-1].purpose == "confirm"
+
+
+def test_a_search_that_sees_the_target_break_below_its_blindness_says_nothing_of_it() -> None:
+    found = search(blind_from(780), 100, ALLOWED, most=5000)
+    assert found.high is not None
+    assert found.high < 780
+    assert found.ended == ""
+
+
+def test_a_search_that_is_blind_at_every_rate_says_what_was_at_its_end() -> None:
+    with pytest.raises(BeyondError, match="the machine was saturated"):
+        search(blind_from(0), 100, ALLOWED, most=5000)
+
+
+def test_a_target_that_breaks_at_every_rate_is_told_with_what_to_do_next() -> None:
+    with pytest.raises(SearchError, match="press that rate with touchstone load run"):
+        search(lambda rate, length, seed: [Block(100, 50)] * length.most, 100, ALLOWED, most=5000)
