@@ -20,6 +20,8 @@ from scorecards.criterion import Dimension
 from scorecards.rating import Rating
 from scorecards.scorecard import Eligible, Score
 
+#: What is told of a bank.
+BANK = ("customers", "seed", "profile", "digest")
 #: Lines of each list that the page shows; the run folder holds the rest.
 FAILURES, UNKNOWNS = 25, 8
 
@@ -102,13 +104,24 @@ class View:
         return "sure_yes" if all(worst > best for best in rivals) else "sure_no"
 
     def title(self, target: str) -> str:
-        """Return what people call a target."""
-        return self.assessment.subject(target).title
+        """Return what people call a target, with the labels that it must wear."""
+        return self.named(self.assessment.subject(target))
 
     def named(self, subject: Subject) -> str:
         """Return what people call a target, with the labels that it must wear wherever it is shown."""
         worn = [self.label(one) for one in subject.manifest.labels]
         return f"{subject.title} ({', '.join(worn)})" if worn else subject.title
+
+    def bank(self, subject: Subject) -> str:
+        """Return which bank a target was given; one that is judged on paper was given none."""
+        if not (told := subject.manifest.bank):
+            return self.say("report.bank_none")
+        return self.say("report.bank_text", **{name: told.get(name) for name in BANK})
+
+    def banks(self) -> str:
+        """Return the banks that the tested targets were given, as a rule one for all."""
+        tested = [one for one in self.assessment.subjects if one.manifest.bank] or self.assessment.subjects[:1]
+        return "; ".join(dict.fromkeys(self.bank(one) for one in tested))
 
     def label(self, label: str) -> str:
         """Return a label in the reader's language; one that nobody translated stays as it is."""

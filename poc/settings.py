@@ -10,12 +10,14 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import tomli_w
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from scenarios.actors import Actor, Credential
 
 #: Where targets are listed unless told otherwise.
 TARGETS = Path("targets.toml")
+#: The connector of a product that nobody can ask: it is judged on paper, and has no address.
+PAPER = "paper"
 
 
 class SettingsError(ValueError):
@@ -113,8 +115,9 @@ class Verified(Door):
 
 
 class Target(Door):
-    """A system on trial. ``secrets_file`` is a TOML file of actor -> {secret, token} that the lab writes for itself.
+    """A system on trial; one whose connector is ``paper`` has no ``url`` and cannot be asked.
 
+    ``secrets_file`` is a TOML file of actor -> {secret, token} that the lab writes for itself.
     ``receivers`` is a folder with the certificates under which the bench receives events (sound.pem, self-signed.pem,
     wrong-host.pem, expired.pem, each with its key), ``receiver_host`` this machine's address as the target sees it.
     ``machine_url`` is the door at which machines must show a certificate, ``machines`` a folder with certificates to
@@ -129,7 +132,7 @@ class Target(Door):
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     connector: str
-    url: Annotated[str, AfterValidator(_address)]
+    url: str = Field(default="", validate_default=True)
     identity: Annotated[str, AfterValidator(_address)] | None = None
     title: str = ""
     ca: Path | None = None
@@ -150,6 +153,15 @@ class Target(Door):
     verified: Verified | None = None
     limits: Limits = Limits()
     actors: Mapping[Actor, Login] = Field(default_factory=dict)
+
+    @field_validator("url")
+    @classmethod
+    def _leads_somewhere(cls, value: str, known: ValidationInfo) -> str:
+        if known.data.get("connector") != PAPER:
+            return _address(value)
+        if value:
+            raise ValueError("a product that is judged on paper has no address; name the connector that speaks to it")
+        return ""
 
     def without_secrets(self) -> dict[str, object]:
         """Return the settings for a manifest: names of variables and files, and nothing that they hold."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from poc.cli import vendors
+from poc.cli import onpaper, vendors
 from poc.cli.faults import MISSED
 from poc.cli.voice import AsJson, tabulate, tell
 from poc.settings import TARGETS
@@ -15,7 +15,9 @@ from poc.settings import target as target_of
 target = typer.Typer(help="The systems on trial.", no_args_is_help=True)
 connectors = typer.Typer(help="The products that can be spoken to.", no_args_is_help=True)
 
-for _command in (vendors.install, vendors.start, vendors.stop, vendors.remove):
+for _command in (
+    vendors.install, vendors.start, vendors.stop, vendors.remove, onpaper.paper, onpaper.answered, onpaper.attest
+):  # fmt: skip
     target.command()(_command)
 
 Listed = Annotated[Path, typer.Option(help="The file that lists the targets.")]

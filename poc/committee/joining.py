@@ -6,19 +6,17 @@ from dataclasses import dataclass, replace
 
 from poc.assessment import Assessment
 from poc.committee.ledger import LedgerError
+from poc.committee.statements import SAID as SAID
+from poc.committee.statements import answers_said, looked_at
 from poc.deciding import board, evenly, reweighed
 from scenarios.evidence import Evidence, Grade, Outcome
 from scorecards.committee.consensus import together
-from scorecards.committee.reading import rules
 from scorecards.committee.selection import Promise, Selection
 from scorecards.deciding.contest import Contest, contest
 from scorecards.deciding.decision import DRAWS, Decision, decide
 from scorecards.rating import rate_all
-from scorecards.rubric import PANEL_SCORE, STATED, Judged
+from scorecards.rubric import PANEL_SCORE, Judged
 from scorecards.weighting import DIMENSIONS, Waiver
-
-#: The scenario under which what people say stands among the evidence.
-SAID = "committee"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,40 +96,22 @@ def said_of(state: Selection, assessment: Assessment, target: str) -> tuple[Evid
 
 def answered(state: Selection, target: str) -> Iterator[Evidence]:
     """Walk over a vendor's opened answers, each a statement (class E0) of the points that its kind states."""
-    paper, kinds = state.papers.get(target), rules()["answers"]
+    paper = state.papers.get(target)
     if paper is None or paper.answers is None or state.asked_vendors:
         return
-    for criterion, one in paper.answers.items():
-        kind = kinds[one["answer"]]
-        promised = f" ({one['date']})" if one.get("date") else ""
-        yield _stated(
-            state, target, criterion, "stated_by_vendor", Grade.STATEMENT, kind["points"],
-            sentence="The vendor says how it meets the requirement.", observed=one["answer"] + promised,
-            note=one.get("proof", ""),
-        )  # fmt: skip
+    assert state.at is not None
+    yield from answers_said(paper.answers, run=state.head, target=target, at=state.at)
 
 
 def attested(state: Selection, target: str) -> Iterator[Evidence]:
     """Walk over the attestations of one target that hold and carry points."""
     for one in standing(state, "attestation"):
         if one.grade and one.vendor == target:
-            yield _stated(
-                state, target, one.about, f"attested_in_{one.entry}", Grade(one.grade), one.points,
-                sentence="Somebody looked at it and answers for what they saw.",
-                observed=", ".join(filter(None, (one.name, one.second))), note=one.reason,
+            assert state.at is not None
+            yield looked_at(
+                one.about, Grade(one.grade), one.points, (one.name, one.second), one.reason, mark=str(one.entry),
+                run=state.head, target=target, at=state.at,
             )  # fmt: skip
-
-
-def _stated(
-    state: Selection, target: str, criterion: str, check: str, grade: Grade, points: float, *, sentence: str,
-    observed: str, note: str,
-) -> Evidence:  # fmt: skip
-    assert state.at is not None
-    return Evidence(
-        run=state.head, target=target, criterion=criterion, scenario=SAID, check=check, sentence=sentence,
-        outcome=Outcome.PASSED if points > 0 else Outcome.UNSUPPORTED, grade=grade, observed=observed, note=note,
-        measures={STATED: float(points)}, started=state.at,
-    )  # fmt: skip
 
 
 # -- points ----------------------------------------------------------------------------------------------------------

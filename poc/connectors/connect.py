@@ -13,7 +13,7 @@ from poc.connectors.permit import ground
 from poc.connectors.receivers import Receivers
 from poc.connectors.wire import HttpsWire
 from poc.lab.stores import Stores
-from poc.settings import Limits, SettingsError, Target
+from poc.settings import PAPER, Limits, SettingsError, Target
 from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM, Clock, Recorder, Wire
 from scenarios.port import Connector, Refused
@@ -64,6 +64,10 @@ def connect(
     Without a recorder nothing is kept (the runner brings its own for each play). ``credentials`` go before those of
     the settings. Raises SettingsError naming what is wrong with the settings.
     """
+    if target.connector == PAPER:
+        raise SettingsError(
+            f"target {target.name} is judged on paper: nobody can ask it; `touchstone target answered` files answers"
+        )
     speaker, time_of_day = connector(target.connector)(), clock or WallClock()
     way: Wire = wire or wire_to(target)
     if target.limits != Limits():

@@ -9,7 +9,7 @@ from typing import Literal
 
 from poc.connectors.connect import connect, connector
 from poc.connectors.promises import Kept, Trial, tried
-from poc.settings import TARGETS, SettingsError, Target, Verified, is_loopback, keep_target
+from poc.settings import PAPER, TARGETS, SettingsError, Target, Verified, is_loopback, keep_target
 from scenarios.actors import Actor
 from scenarios.crm import Clock, Wire
 from scenarios.port import Connector
@@ -18,12 +18,16 @@ from synthetic_data.generator import generate
 
 #: What readers must be told: nobody met the product with this connector; what answers is a stand-in of our own.
 NOT_LIVE, STAND_IN = "not verified live", "stand-in"
+#: Nothing of it was ever asked: all that is known was written or shown.
+ON_PAPER = "on paper only"
 #: The bank whose first customers a sandbox is given.
 SEED, CUSTOMERS = 5, 60
 
 
-def kind(target: Target) -> Literal["reference", "product", "cloud", "stand-in"]:
-    """Return what answers: our reference CRM, a product that was met, a vendor's cloud, or a stand-in for one."""
+def kind(target: Target) -> Literal["reference", "product", "cloud", "stand-in", "paper"]:
+    """Return what answers: our reference CRM, a product that was met, a vendor's cloud, a stand-in for one, nothing."""
+    if target.connector == PAPER:
+        return "paper"
     speaker = _speaker(target)
     if speaker is not None and speaker.from_documents:
         return "stand-in" if is_loopback(target.url) else "cloud"
@@ -42,7 +46,7 @@ def live(target: Target) -> bool:
 def worn(target: Target) -> tuple[str, ...]:
     """Return the labels that a target must wear wherever it is shown."""
     speaker = _speaker(target)
-    own = (STAND_IN,) if kind(target) == "stand-in" else ()
+    own = {"stand-in": (STAND_IN,), "paper": (ON_PAPER,)}.get(kind(target), ())
     doubt = (NOT_LIVE,) if speaker is not None and not live(target) else ()
     return tuple(dict.fromkeys((*target.labels, *own, *doubt)))
 

@@ -148,21 +148,13 @@ def _made(seen: View) -> None:
     """Say how this came about: bank, runs, and that all of it is invented."""
     with st.expander(seen.say("report.method")):
         for one in seen.assessment.subjects:
-            bank = one.manifest.bank
-            told = seen.say(
-                "report.bank_text",
-                customers=bank.get("customers"),
-                seed=bank.get("seed"),
-                profile=bank.get("profile"),
-                digest=bank.get("digest"),
-            )
             counts = ", ".join(
                 f"{seen.say(f'report.outcome_{came.value}')} {count}" for came, count in one.counted().items() if count
             )
             began = f"{one.manifest.started:%Y-%m-%d %H:%M:%S UTC}"
             st.html(
                 Markup("<b>{}</b><br>{}<br>{} · {} {} · {}").format(
-                    seen.named(one), told, began, seen.say("report.state"), one.state, counts
+                    seen.named(one), seen.bank(one), began, seen.say("report.state"), one.state, counts
                 )
             )
         st.caption(seen.say("report.disclaimer"))

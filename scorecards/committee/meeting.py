@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scorecards.committee.events import Event
 from scorecards.committee.panel import vote
-from scorecards.committee.reading import day, number, optional, rules, text
+from scorecards.committee.reading import day, number, optional, text, witnessed
 from scorecards.committee.selection import Asked, Promise, Selection
 from scorecards.committee.sitting import carried, chair, member, panel_of, voter
 from scorecards.methods.tables import TableError
@@ -94,14 +94,12 @@ def attested(state: Selection, event: Event) -> Selection:
     if not grade:
         return _promised(state, made)
     points, second = number(event, "points"), optional(event, "second")
-    if (known := rules()["attested"].get(grade)) is None or not points <= 5:
-        raise TableError(
-            f"fact.attested: grade = {grade!r} at {points:g} points: use {', '.join(rules()['attested'])}, 0 to 5"
-        )
     if not made.vendor:
         raise TableError("fact.attested: vendor is empty; points are given to somebody")
-    if known["witnesses"] > 1 and second in ("", made.name):
-        raise TableError(f"fact.attested: second = {second!r}: {grade} asks for two names; write who else saw it")
+    try:
+        witnessed(grade, points, (made.name, second))
+    except TableError as no:
+        raise TableError(f"fact.attested: {no}") from None
     return _promised(state, replace(made, grade=grade, points=points, second=second))
 
 

@@ -2,7 +2,7 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
@@ -10,6 +10,7 @@ from typing import Any
 
 from scorecards.committee.events import Event
 from scorecards.methods.tables import TableError
+from scorecards.rubric import TOP
 
 #: The longest text of one field, and of one ciphertext, in characters.
 LONGEST, LONGEST_SEALED = 20_000, 4_000_000
@@ -19,6 +20,14 @@ LONGEST, LONGEST_SEALED = 20_000, 4_000_000
 def rules() -> Mapping[str, Any]:
     """Return the rules of the committee (rules.toml)."""
     return tomllib.loads((resources.files(__package__) / "rules.toml").read_text("utf-8"))
+
+
+def witnessed(grade: str, points: float, names: Sequence[str]) -> None:
+    """Raise TableError unless points from 0 to 5 may be attested in a class of evidence by so many people."""
+    if (known := rules()["attested"].get(grade)) is None or not 0 <= points <= TOP:
+        raise TableError(f"grade = {grade!r} at {points:g} points: use {', '.join(rules()['attested'])}, 0 to {TOP:g}")
+    if len({one for one in names if one}) < known["witnesses"]:
+        raise TableError(f"second = {names[-1] if names else ''!r}: {grade} asks for two names; write who else saw it")
 
 
 def text(event: Event, name: str, *, least: int = 1, most: int = LONGEST) -> str:
