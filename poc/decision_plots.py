@@ -38,7 +38,7 @@ def totals(spoken: Spoken) -> Plot:
     names, table = order(spoken), decision.contest
     figure, rows = _named(spoken, names), [-float(place) for place in range(len(names))]
     ends = dict.fromkeys(names, 0.0)
-    for place, (code, points) in enumerate(_sure(spoken).items()):
+    for place, (code, points) in enumerate(sure(spoken).items()):
         colour, hatch = LOOKS[place % len(LOOKS)]
         sizes = [points[table.vendors.index(name)] for name in names]
         figure.add_bar(
@@ -74,7 +74,7 @@ def totals(spoken: Spoken) -> Plot:
     return Plot(_of_totals(spoken), figure)
 
 
-def _sure(spoken: Spoken) -> Mapping[str, Sequence[float]]:
+def sure(spoken: Spoken) -> Mapping[str, Sequence[float]]:
     """Return the points that each dimension adds to the totals (in the order of the contest) in the worst case."""
     table = spoken.decision.contest
     return {
@@ -179,21 +179,18 @@ def sensitivity(spoken: Spoken, code: str) -> Plot:
 
 def _named(spoken: Spoken, names: list[str]) -> go.Figure:
     """Return an empty figure with a row for each system, its name above its bar."""
+    table, out = spoken.decision.contest, f" · {spoken.view.say('page.ruled_out')}"
+    ruled_out = {name for name, state in zip(table.vendors, table.eligible, strict=True) if state == "no"}
+    labels = [
+        {"x": 0, "y": -place + 0.4, "xref": "paper", "xanchor": "left", "showarrow": False,
+         "text": f"<b>{safe(spoken.named(name))}</b>{out if name in ruled_out else ''}",
+         "font": {"size": 13, "color": INK}}
+        for place, name in enumerate(names)
+    ]  # fmt: skip
     figure = blank(len(names) * BAR + AROUND)
-    for place, name in enumerate(names):
-        told = f"<b>{safe(spoken.named(name))}</b>"
-        if spoken.decision.contest.eligible[spoken.decision.contest.vendors.index(name)] == "no":
-            told += f" · {spoken.view.say('page.ruled_out')}"
-        figure.add_annotation(
-            x=0,
-            y=-place + 0.4,
-            xref="paper",
-            text=told,
-            showarrow=False,
-            xanchor="left",
-            font={"size": 13, "color": INK},
-        )
-    return figure.update_yaxes(visible=False, range=[-len(names) + 0.6, 0.65])
+    return figure.update_layout(
+        annotations=labels, yaxis={"visible": False, "range": [-len(names) + 0.6, 0.65]}
+    )  # fmt: skip
 
 
 def _of_totals(spoken: Spoken) -> str:

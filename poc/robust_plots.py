@@ -1,10 +1,9 @@
 """Robust plots: how far each weight may move, and how far each criterion moves the lead; titled by what they find."""
 
 import plotly.graph_objects as go
-from markupsafe import escape
 
 from poc.decision_view import Spoken
-from poc.plots import COLOURS, INK, LINE, SOFT, Plot, blank
+from poc.plots import COLOURS, INK, LINE, SOFT, Plot, blank, safe
 from poc.robust_view import moving, swings, weights
 
 #: Pixels of one bar with its name above it, and of what a figure needs besides.
@@ -45,7 +44,7 @@ def tornado(spoken: Spoken) -> Plot:
             customdata=end, hovertemplate="%{customdata:+.3f}<extra></extra>",
         )  # fmt: skip
     figure.add_vline(0, line={"color": INK, "width": 1.5})
-    told = say("robust.lead_axis", runner_up=escape(spoken.named(str(decision.runner_up))))
+    told = say("robust.lead_axis", runner_up=safe(spoken.named(str(decision.runner_up))))
     figure.update_xaxes(title=told, gridcolor=LINE, color=SOFT, zeroline=False)
     figure.update_layout(barmode="overlay")
     return Plot(swings(spoken).sentence, figure)
@@ -61,11 +60,12 @@ def _lead(spoken: Spoken) -> float:
 
 def _named(names: list[str]) -> go.Figure:
     """Return an empty figure with a row for each name, which stands above its bar."""
-    figure = blank(len(names) * BAR + AROUND)
-    for place, name in enumerate(names):
-        figure.add_annotation(
-            x=0, y=-place + 0.38, xref="paper", text=str(escape(name)), showarrow=False, xanchor="left",
-            font={"size": 12, "color": INK},
-        )  # fmt: skip
-    figure.update_layout(showlegend=True, margin={"b": 48})
-    return figure.update_yaxes(visible=False, range=[-len(names) + 0.6, 0.7])
+    labels = [
+        {"x": 0, "y": -place + 0.38, "xref": "paper", "xanchor": "left", "showarrow": False, "text": safe(name),
+         "font": {"size": 12, "color": INK}}
+        for place, name in enumerate(names)
+    ]  # fmt: skip
+    return blank(len(names) * BAR + AROUND).update_layout(
+        annotations=labels, showlegend=True, margin={"b": 48},
+        yaxis={"visible": False, "range": [-len(names) + 0.6, 0.7]},
+    )  # fmt: skip

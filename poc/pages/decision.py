@@ -12,7 +12,7 @@ from poc.filed import FORMS
 from poc.pages.frame import link, plain, view
 from poc.pages.jury import chosen_committee, in_full, integrity, minutes
 from poc.pages.overview import drawn
-from poc.pages.robust import robust
+from poc.pages.robust import folded, robust
 from poc.pages.tables import gate, table, who
 from poc.pages.weights import moved
 from poc.record import Record
@@ -54,7 +54,6 @@ def _choice() -> None:
     for plot, key in ((totals(spoken), "decision_totals"), (ranks(spoken), "decision_ranks")):
         drawn(plot, key)
     st.caption(seen.say("decision.ranks_note"))
-    drawn(evidence(spoken), "decision_evidence")
     if joined is None:
         _draws(agreed, seen, spoken)
     else:
@@ -62,8 +61,9 @@ def _choice() -> None:
         in_full(joined, seen.say)
         minutes(joined, seen)
     robust(spoken)
-    _weights(spoken)
-    _others(spoken)
+    folded(seen.say("decision.sensitivity"), "decision_fold_sensitivity", partial(_weights, spoken))
+    folded(spoken.methods(), "decision_fold_methods", partial(_others, spoken))
+    folded(seen.say("decision.evidence"), "decision_fold_evidence", partial(_evidence, spoken))
     _next(spoken)
     _record(spoken, state)
     st.caption(seen.say("decision.disclaimer"))
@@ -156,7 +156,6 @@ def _state(seen: View, found: Gate | None, target: str) -> Markup | str:
 
 def _weights(spoken: Spoken) -> None:
     seen, found = spoken.view, nearest_flip(spoken.decision)
-    st.subheader(seen.say("decision.sensitivity"))
     codes = list(spoken.decision.contest.dimensions)
     start = codes.index(found[0]) if found else 0
     code = st.selectbox(
@@ -167,8 +166,6 @@ def _weights(spoken: Spoken) -> None:
 
 def _others(spoken: Spoken) -> None:
     seen, names = spoken.view, order(spoken)
-    st.subheader(seen.say("decision.crosscheck"))
-    st.markdown(plain(spoken.methods()))
     rows = [
         [
             spoken.method(one.method),
@@ -178,7 +175,11 @@ def _others(spoken: Spoken) -> None:
         for one in spoken.decision.crosschecks
     ]
     heads = [seen.say("decision.method"), seen.say("decision.leads")]
-    st.html(table([*heads, *(seen.assessment.subject(name).title for name in names)], rows))
+    st.html(table([*heads, *(seen.title(name) for name in names)], rows))
+
+
+def _evidence(spoken: Spoken) -> None:
+    drawn(evidence(spoken), "decision_evidence")
 
 
 def _next(spoken: Spoken) -> None:

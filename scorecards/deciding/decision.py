@@ -218,7 +218,7 @@ class _Sides:
             return ()
         # told in points of the rating, of which a gate's row stretches the last few over the whole scale
         swing = excess_weights(np.ones(len(self.contest.criteria)), self.contest.floors)
-        found = score_flips(self.means[self.rows], self.contest.weights)[:12]
+        found = score_flips(self.means[self.rows], self.contest.weights, most=12)
         return tuple(
             replace(one, row=self.rows[one.row], change=one.change * float(swing[one.column])) for one in found
         )

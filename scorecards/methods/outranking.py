@@ -1,6 +1,6 @@
 """Outranking: PROMETHEE II, ELECTRE I and the credibility of ELECTRE III, as cross-checks and never as the verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
@@ -55,6 +55,8 @@ class Preference:
             raise TableError(f"preference: q {self.q} and p {self.p} do not fit; give 0 <= q <= p")
 
 
+#: Differences of pairs that are looked at together.
+PAIRS = 100_000
 #: For points from 0 to 5: a quarter point does not matter, a whole point matters fully.
 OF_POINTS = Preference(shape="linear", q=0.25, p=1.0)
 
@@ -84,14 +86,22 @@ def promethee(
     m, n = cells.shape
     cells = cells * signs(directions, n)
     weight = shares(weights, n)
-    kinds = [preferences] * n if isinstance(preferences, Preference) else list(preferences)
-    if len(kinds) != n:
-        raise TableError(f"preferences: {len(kinds)} given for {n} criteria; give one for each")
+    if not isinstance(preferences, Preference) and len(preferences) != n:
+        raise TableError(f"preferences: {len(preferences)} given for {n} criteria; give one for each")
     preferred = np.zeros((m, m))
-    for at, kind in enumerate(kinds):
-        preferred += weight[at] * kind.of(cells[:, None, at] - cells[None, :, at])
+    for at, kind in _alike(preferences, m, n):
+        preferred += kind.of(cells[:, None, at] - cells[None, :, at]) @ weight[at]
     others = max(m - 1, 1)
     return Flows(plus=preferred.sum(axis=1) / others, minus=preferred.sum(axis=0) / others)
+
+
+def _alike(preferences: Sequence[Preference] | Preference, m: int, n: int) -> Iterator[tuple[slice, Preference]]:
+    """Walk over criteria of one preference, so many at once as keep a table of all pairs small."""
+    if isinstance(preferences, Preference):
+        step = max(PAIRS // (m * m), 1)
+        yield from ((slice(at, at + step), preferences) for at in range(0, n, step))
+    else:
+        yield from ((slice(at, at + 1), kind) for at, kind in enumerate(preferences))
 
 
 def concordance(

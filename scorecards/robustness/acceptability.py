@@ -21,6 +21,8 @@ from scorecards.robustness.draws import Chance
 CHUNK = 4_000
 #: The same where cells are not drawn, so that no stream of chance hangs on it: fewer and larger steps cost less.
 SURE = 12_500
+#: Up to so many draws nobody is called to help: on a busy machine waiting for a thread takes longer than the work.
+AT_ONCE = 8_000
 #: NumPy lets go of the interpreter's lock, so threads share the cores; what is drawn does not depend on how many.
 THREADS = 2
 #: Multiplications up to which OpenBLAS works in the calling thread (its interface/gemm.c: 65,536 times 4), and the
@@ -124,6 +126,8 @@ def smaa(
                 row.add(values, part, stream)
         return _counted(values, part)
 
+    if sum(len(part) for part, _ in tasks) <= AT_ONCE:
+        return _summed([weigh(place) for place in range(len(tasks))], n)
     with ThreadPoolExecutor(THREADS) as pool:
         return _summed(list(pool.map(weigh, range(len(tasks)))), n)
 
@@ -287,18 +291,24 @@ def _summed(chunks: list[_Chunk], n: int) -> Acceptability:
     central = np.full((len(ranks), n), np.nan)
     led = ranks[:, 0] > 0
     central[led] = np.sum([chunk.central for chunk in chunks], axis=0)[led] / ranks[led, :1]
-    spots = (int(0.05 * (draws - 1)), int(np.ceil(0.95 * (draws - 1))))
-    order = np.partition(values, spots, axis=1)
+    mean, deviation = values.mean(axis=1, dtype=np.float64), values.std(axis=1, dtype=np.float64)
+    low, high = (_nth(values, place) for place in (int(0.05 * (draws - 1)), int(np.ceil(0.95 * (draws - 1)))))
     return Acceptability(
         ranks=ranks / draws,
         central=central,
         beats=np.sum([chunk.beats for chunk in chunks], axis=0) / draws,
-        mean=values.mean(axis=1, dtype=np.float64),
-        deviation=values.std(axis=1, dtype=np.float64),
-        low=order[:, spots[0]].astype(np.float64),
-        high=order[:, spots[1]].astype(np.float64),
+        mean=mean,
+        deviation=deviation,
+        low=low,
+        high=high,
         draws=draws,
     )
+
+
+def _nth(values: Singles, place: int) -> Floats:
+    """Return the value at a place of each row's order, moving the row; two places at once take NumPy's slow way."""
+    values.partition(place, axis=1)
+    return values[:, place].astype(np.float64)
 
 
 def confidence(central: ArrayLike, cells: Cells, *, source: Chance, draws: int = 10_000) -> Floats:

@@ -99,8 +99,10 @@ class Flip:
     possible: bool  # whether the changed cell is still on the scale
 
 
-def score_flips(values: ArrayLike, weights: ArrayLike, *, top: float = TOP) -> tuple[Flip, ...]:
-    """Return for each cell the change that makes leader and best rival equal, smallest change first.
+def score_flips(
+    values: ArrayLike, weights: ArrayLike, *, top: float = TOP, most: int | None = None
+) -> tuple[Flip, ...]:
+    """Return for each cell the change that makes leader and best rival equal, smallest change first, at ``most`` some.
 
     A cell of the leader must fall by (S_b - S_a) / w_j, where a is the runner-up; a rival's must rise by as much of its
     own distance. Cells of criteria without weight change nothing and are left out.
@@ -109,16 +111,20 @@ def score_flips(values: ArrayLike, weights: ArrayLike, *, top: float = TOP) -> t
     weight = shares(weights, cells.shape[1])
     total = cells @ weight
     leader = int(total.argmax())
-    margin = total[leader] - np.delete(total, leader).max() if len(cells) > 1 else np.inf
-    found = []
-    for row in range(len(cells)):
-        gap = float(-margin if row == leader else total[leader] - total[row])
-        for column in np.flatnonzero(weight > 0):
-            change = gap / float(weight[column])
-            if np.isfinite(change):
-                possible = 0 <= cells[row, column] + change <= top
-                found.append(Flip(row=row, column=int(column), change=change, possible=bool(possible)))
-    return tuple(sorted(found, key=lambda one: (not one.possible, abs(one.change), one.row, one.column)))
+    if len(cells) < 2:
+        return ()
+    gaps = total[leader] - total
+    gaps[leader] = -np.delete(gaps, leader).min()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = gaps[:, None] / weight
+    possible = (cells + change >= 0) & (cells + change <= top)
+    rows, columns = np.nonzero(np.isfinite(change) & (weight > 0))
+    at = (rows, columns)
+    order = np.lexsort((columns, rows, np.abs(change[at]), ~possible[at]))[:most]
+    return tuple(
+        Flip(row=int(row), column=int(column), change=float(change[row, column]), possible=bool(possible[row, column]))
+        for row, column in zip(rows[order], columns[order], strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

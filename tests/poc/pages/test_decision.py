@@ -30,8 +30,7 @@ def test_the_verdict_stands_on_top_with_its_figures(bench: Path, language: str) 
     assert app.title[0].value == say("decision.title")
     assert not app.error
     assert "5,000" in said
-    assert len(app.get("plotly_chart")) == 4
-    assert say("decision.method_topsis") in said
+    assert len(app.get("plotly_chart")) == 2
 
 
 def test_a_moved_weight_is_decided_with_and_kept_from_page_to_page(bench: Path) -> None:
@@ -61,10 +60,13 @@ def test_a_finding_shows_what_is_behind_it_once_it_is_opened(bench: Path) -> Non
     app, say = shown(decision_page), words("en")
     assert say("robust.title") in text(app)
     assert say("robust.step_own_unknowns") not in text(app)
-    app.session_state["robust_ladder"] = True
+    for key in ("robust_ladder", *(f"decision_fold_{one}" for one in ("sensitivity", "methods", "evidence"))):
+        app.session_state[key] = True
     app.run()
     assert not app.exception
     assert say("robust.step_own_unknowns") in text(app)
+    assert say("decision.method_topsis") in text(app)
+    assert len(app.get("plotly_chart")) == 4
 
 
 def test_gates_that_everybody_passes_are_shown_on_demand(bench: Path) -> None:

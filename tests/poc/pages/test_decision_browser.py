@@ -18,7 +18,7 @@ def test_the_page_shows_its_charts_and_fits_its_window(
 ) -> None:
     page.goto(f"{address}/{name}?lang={language}")
     expect(page.get_by_role("heading", level=1)).to_have_text(words(language)(f"{name}.title"))
-    expect(page.get_by_test_id("stPlotlyChart").nth(2)).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart").nth(1)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
     fits(page)
 
