@@ -307,7 +307,10 @@ def of_dimension(scenarios: Iterable[Scenario[Any]], code: str) -> tuple[Scenari
 def judged(
     mutant: Mutant, played: frozenset[str], seen: Mapping[CheckId, Outcome], good: Mapping[CheckId, Outcome]
 ) -> Line:
-    """Compare what checks said of a mutant and of the good CRM: noticed is what only the mutant fails."""
+    """Compare what checks said of a mutant and of the good CRM: noticed is what only the mutant fails.
+
+    A check that is no part of this trial, such as one of another dimension, has missed nothing.
+    """
     killed = frozenset(
         one for one, outcome in seen.items() if outcome in NOTICED and good.get(one, Outcome.BLOCKED) not in WRONG
     )
@@ -316,7 +319,7 @@ def judged(
         defect=mutant.defect,
         played=played,
         killed_by=killed,
-        missed=frozenset(mutant.killed_by) - {one.check for one in killed},
+        missed=frozenset(mutant.killed_by).intersection(one.check for one in good) - {one.check for one in killed},
         blocked=frozenset(one for one, outcome in seen.items() if outcome is Outcome.BLOCKED),
         precedent=mutant.precedent,
     )

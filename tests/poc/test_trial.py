@@ -59,6 +59,13 @@ def test_a_fault_of_our_own_bench_kills_nobody() -> None:
     assert told.missed == {"doors_are_shut"}
 
 
+def test_a_check_that_is_no_part_of_the_trial_has_missed_nothing() -> None:
+    told = judged(
+        mutant("open_door", "doors_are_shut", "told_elsewhere"), frozenset({"doors"}), {SHUT: Outcome.PASSED}, GOOD
+    )
+    assert told.missed == {"doors_are_shut"}
+
+
 @pytest.mark.parametrize("wrong", [Outcome.FAILED, Outcome.UNSUPPORTED, Outcome.BLOCKED])
 def test_a_check_that_the_good_crm_does_not_pass_proves_nothing(wrong: Outcome) -> None:
     told = judged(mutant("open_door", "doors_are_shut"), frozenset(), {SHUT: Outcome.FAILED}, {SHUT: wrong})
