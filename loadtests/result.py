@@ -71,6 +71,7 @@ class LoadResult:
     lags: Mapping[str, Mapping[int, int]] = field(default_factory=dict)  # dispatch and loop: bin -> count
     vitals: tuple[Vital, ...] = ()  # what target and generator used, second by second
     floor: Floor | None = None  # what the generator showed against a server that does nothing, if it was held there
+    labels: tuple[str, ...] = ()  # what readers must be told of the target wherever the result is shown
 
     def histogram(
         self, *, kind: str | None = None, step: str | None = None, metric: str = "response", outcome: str | None = "ok"
@@ -233,6 +234,7 @@ class LoadResult:
             "workers": [dict(worker) for worker in self.workers],
             "lags": {name: dict(counts) for name, counts in self.lags.items()},
             "floor": self.floor.as_dict() if self.floor is not None else {},
+            "labels": list(self.labels),
         }
         (folder / "load.json").write_text(json.dumps(head, indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -257,6 +259,7 @@ def made(target: str, workload: Workload, raw: Mapping[str, Any]) -> LoadResult:
         lags={name: {int(at): n for at, n in counts.items()} for name, counts in raw.get("lags", {}).items()},
         vitals=tuple(raw.get("vitals", ())),
         floor=floor_from(raw.get("floor", {})),
+        labels=tuple(raw.get("labels", ())),
     )
 
 

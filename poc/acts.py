@@ -325,7 +325,8 @@ def pressed(
 ) -> LoadResult:
     """Press a target, with a finger on the pulse of its processes if they are here, and file nothing.
 
-    ``spent`` requests of today's allowance were made before; ``floor`` is judged with the run.
+    ``spent`` requests of today's allowance were made before; ``floor`` is judged with the run. The result wears what
+    the target must wear.
     """
     inside = target.inside
     with closing(DatabaseGauge(inside.database)) if inside and inside.database else nullcontext() as gauge:
@@ -333,7 +334,7 @@ def pressed(
         watch = Watch(asked) if early else None
         plan = planned(target, bank, asked, spent=spent, crew=crew)
         result = press(plan, progress=progress, stop=stop, watch=watch, pulse=pulse)
-        return replace(result, floor=floor)
+        return replace(result, floor=floor, labels=worn(target))
 
 
 def superseding(pieces: Sequence[Evidence], before: Mapping[str, str]) -> tuple[Evidence, ...]:

@@ -128,7 +128,7 @@ class Paper:
             for row in every
         ]  # fmt: skip
         return Part.of(
-            self.say("decision.gates"), [], [self.say("decision.what"), *(one.title for one in ranked)], rows
+            self.say("decision.gates"), [], [self.say("decision.what"), *(self.view.named(one) for one in ranked)], rows
         )
 
     def others(self) -> Part:

@@ -19,6 +19,7 @@ from poc.settings import TARGETS, target
 
 if TYPE_CHECKING:
     from loadtests.judging import Judgement, Sheet
+    from loadtests.result import LoadResult
     from loadtests.workload import Workload
     from poc.settings import Target
 
@@ -94,10 +95,10 @@ def run(
     if as_json:
         evidence = [{"check": one.check, "outcome": one.outcome.value, "observed": one.observed} for one in pieces]
         told = {"folder": str(folder.of(name)), "runs": [sheet.as_dict() for sheet in sheets], "evidence": evidence}
-        tell(told, as_json=True)
+        tell({**told, "labels": list(ran.labels)}, as_json=True)
     else:
         for sheet in sheets:
-            show(sheet, f"Load on {name} ({ran.ground}): {folder.of(name)}")
+            show(sheet, f"Load on {_named(ran)} ({ran.ground}): {folder.of(name)}")
     raise typer.Exit(max((sheet.code for sheet in sheets), key=_weight))
 
 
@@ -130,9 +131,9 @@ def check(
     if xml is not None:
         xml.write_text(junit(ran, sheet), encoding="utf-8")
     if as_json:
-        tell(sheet.as_dict(), as_json=True)
+        tell({**sheet.as_dict(), "labels": list(ran.labels)}, as_json=True)
     else:
-        show(sheet, f"Load on {ran.target} with {ran.workload.name} ({ran.ground})")
+        show(sheet, f"Load on {_named(ran)} with {ran.workload.name} ({ran.ground})")
     raise typer.Exit(sheet.code)
 
 
@@ -183,6 +184,11 @@ def _paced(asked: "Workload", known: "Target", runs: Path) -> "Workload":
 def _promise(scope: str, text: str, expected: float, least: int | None) -> Mapping[str, object]:
     enough = None if least is None else expected >= least
     return {"of": scope, "promise": text, "requests": round(expected), "needed_at_least": least, "enough": enough}
+
+
+def _named(ran: "LoadResult") -> str:
+    """Return a target's name with what readers must be told of it."""
+    return ", ".join((ran.target, *ran.labels))
 
 
 def show(sheet: "Sheet", title: str) -> None:

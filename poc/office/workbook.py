@@ -93,7 +93,7 @@ class _Workbook:
         say, tree, shares = self.say, self.contest.tree, self.contest.weights
         heads = ["", say("decision.what"), say("file.dimension"), say("file.within"), say("file.share")]
         for name in self.names:
-            title = self.paper.view.assessment.subject(name).title
+            title = self.paper.view.title(name)
             heads += [say(f"file.{one}", target=title) for one in ("low", "middle", "high", "grade")]
         self._row(sheet, 0, heads, self.bold)
         sheet.freeze_panes(1, 2)

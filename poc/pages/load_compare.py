@@ -16,7 +16,7 @@ from poc.pages.tables import fixed, table
 from poc.pressure.contrast import forest, searched, trend
 from poc.pressure.searches import searches
 from poc.pressure.shelf import Filed, shelf
-from poc.pressure.telling import retold
+from poc.pressure.telling import retold, worn
 from poc.words import Words
 
 
@@ -33,7 +33,7 @@ def compare(told: Words) -> None:
 
 
 def _runs(told: Words, found: Mapping[str, Filed]) -> None:
-    titles = {name: one.title for name, one in found.items()}
+    titles = {name: " · ".join((one.title, *worn(one.labels, told))) for name, one in found.items()}
     st.write(told("load.compare_help"))
     one, two = st.columns(2)
     empty = told("load.compare_runs")

@@ -21,7 +21,7 @@ from poc.pressure.live import Watched, result_of, watch
 from poc.pressure.order import ordered
 from poc.pressure.plots import budget, flow, over_time, told_ms
 from poc.pressure.spreads import lags, quantiles, quantiles_so_far, steps
-from poc.pressure.telling import SIGNS, between, figure, promise, retold, verdict
+from poc.pressure.telling import SIGNS, between, figure, promise, retold, verdict, worn
 from poc.watch import State
 from poc.words import Words
 from scenarios.disk import StoreError
@@ -167,7 +167,8 @@ def show(told: Words, seen: LoadResult) -> None:
     sheet = judge(seen)
     found = verdict(seen, sheet, told)
     word = f"{SIGNS[found.kind]} {told(f'load.verdict_title_{found.kind}')}"
-    st.html(Markup('<p class="ts-lead">{} {}</p>').format(tag(COLOURS[found.kind], word), found.text))
+    marks = Markup("").join(Markup('<span class="ts-weak">{}</span>').format(one) for one in worn(seen.labels, told))
+    st.html(Markup('<p class="ts-lead">{} {}{}</p>').format(tag(COLOURS[found.kind], word), found.text, marks))
     ground = "loopback" if seen.ground == "loopback" else "ground"
     st.caption(plain(told(f"load.{ground}", ground=seen.ground)) if ground == "ground" else told("load.loopback"))
     _promised(told, sheet)

@@ -10,13 +10,17 @@ from poc.archive import RUNS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """A load result: its folder, which target was pressed, with which workload and rate, since when (epoch seconds)."""
+    """A load result: its folder, which target was pressed, with which workload and rate, since when (epoch seconds).
+
+    ``labels`` are what readers must be told of the target.
+    """
 
     folder: Path
     target: str
     workload: str
     rate: float
     began: float
+    labels: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -34,7 +38,7 @@ def shelf(runs: Path = RUNS) -> tuple[Filed, ...]:
             load = head["workload"]
             one = Filed(
                 folder=path.parent, target=str(head["target"]), workload=str(load["name"]), rate=float(load["rate"]),
-                began=float(head["began"]),
+                began=float(head["began"]), labels=tuple(map(str, head.get("labels", ()))),
             )  # fmt: skip
         except (OSError, ValueError, KeyError, TypeError):
             continue

@@ -25,6 +25,11 @@ class Verdict(NamedTuple):
     text: str
 
 
+def worn(labels: Sequence[str], say: Words) -> tuple[str, ...]:
+    """Return the labels that a target must wear in the reader's language; one that nobody translated stays as it is."""
+    return tuple(say.of(f"report.label.{one}", one) for one in labels)
+
+
 def verdict(result: LoadResult, sheet: Sheet, say: Words) -> Verdict:
     """Return the verdict of a run as one sentence: what is proven, what is broken, what is still needed, or why not."""
     kind: Kind = next((one for one in KINDS if any(each.verdict == one for each in sheet.judgements)), "nothing")
