@@ -12,6 +12,7 @@ from typing import Any
 
 from poc.connectors.bottlecrm_desk import BottleDesk
 from poc.connectors.bottlecrm_forms import (
+    CASES,
     CONTACTS,
     CUSTOM,
     DEALS,
@@ -67,13 +68,13 @@ class BottleCRMConnector(BottleDesk):
         if isinstance(record, Interaction):
             return (yield from self._log(record))
         form = form_of(type(record))
-        told = {**form.told(DIALECT.record(form.shape, record)), **(yield from self._ties(record))}
+        told = {**form.told(DIALECT.record(form.shape, record), record.number), **(yield from self._ties(record))}
         try:
             yield Request(method="POST", path=form.path, json=told)
         except Refused as no:
             if key is None or no.reason != "duplicate":
                 raise
-            yield from self._again(form, record, told)
+            yield from self._again(form, record, told, no)
         return record.number
 
     def get(self, kind: type[Record], number: str, *, include: Sequence[type[Record]] = ()) -> Steps[OnFile]:
@@ -133,7 +134,7 @@ class BottleCRMConnector(BottleDesk):
             raise Unsupported("the product changes no interaction that a bank brought along")
         form = form_of(kind)
         path = yield from path_of(form, number)
-        yield Request(method="PATCH", path=path, json=form.told(DIALECT.changes(form.shape, changes)))
+        yield Request(method="PATCH", path=path, json=form.told(DIALECT.changes(form.shape, changes), number))
         return form.seen((yield from row_of(form, number)))
 
     def delete(self, kind: type[Record], number: str) -> Steps[None]:
@@ -163,21 +164,20 @@ class BottleCRMConnector(BottleDesk):
 
     # -- people ------------------------------------------------------------------------------------------------------
     def overview(self, customer: str) -> Steps[Overview]:
-        """Read a customer at one glance: who it is, the deals, cases and interactions (four calls)."""
+        """Read a customer at one glance: who it is, the deals, cases and interactions (three calls)."""
         row = yield from row_of(CONTACTS, customer)
         one = CONTACTS.seen(row)
         told = fields_of((yield Request(method="GET", path=f"{CONTACTS.path}{row['id']}/", step="a contact")))
-        cases = (yield from self.list(Ticket, where={"customer": customer}, limit=20)).rows
         talks = (yield from self._timeline({"customer": customer}, 20, None, contact=str(row["id"]))).rows
         domains: dict[str, tuple[Mapping[str, object], ...]] = {
             "identity": (_some(one, "name", "latin_name", "birth_date", "national_id"),),
             "contact": (_some(one, "mobile", "email", "address"),),
             "risk": (_some(one, "risk_level", "aml_rating"),),
             "opportunities": tuple({"number": deal["name"], **deal} for deal in told["opportunities"]),
-            "tickets": tuple(case.fields for case in cases),
+            "tickets": tuple(CASES.seen(case).fields for case in told["cases"]),
             "interactions": tuple(talk.fields for talk in talks),
         }
-        return Overview(customer=one, domains=domains, calls=4)
+        return Overview(customer=one, domains=domains, calls=3)
 
     def merge(self, keep: str, drop: str) -> Steps[OnFile]:
         """Make one contact of two; what hangs on ``drop`` moves, its own values go."""
@@ -196,12 +196,18 @@ class BottleCRMConnector(BottleDesk):
             return {"contacts": [(yield from contact_of(record.customer))]}
         return {}
 
-    def _again(self, form: Form, record: Record, told: Mapping[str, Any]) -> Steps[None]:
-        """Put a record on file whose e-mail address is taken, unless it is this very record that has it."""
+    def _again(self, form: Form, record: Record, told: Mapping[str, Any], no: Refused) -> Steps[None]:
+        """Put a contact on file whose e-mail address is taken, unless it is this very record that is on file.
+
+        Raises the refusal again for what is neither.
+        """
         rows, _ = yield from listed(form, {form.shape.key: record.number, "limit": "1"})
-        if not rows and form is CONTACTS:
-            custom = {**told["custom_fields"], SHARED_EMAIL: told["email"]}
-            yield Request(method="POST", path=form.path, json={**told, "email": None, "custom_fields": custom})
+        if rows:
+            return
+        if form is not CONTACTS or no.fields != ("email",):
+            raise no
+        custom = {**told["custom_fields"], SHARED_EMAIL: told["email"]}
+        yield Request(method="POST", path=form.path, json={**told, "email": None, "custom_fields": custom})
 
     def _log(self, one: Interaction) -> Steps[str]:
         contact = yield from contact_of(one.customer)

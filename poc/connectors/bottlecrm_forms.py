@@ -14,8 +14,10 @@ from synthetic_data.records import Company, Customer, Interaction, Opportunity, 
 CUSTOM = "cf_"
 #: Takes the second of two equal e-mail addresses: the product keeps one contact for each address.
 SHARED_EMAIL = "shared_email"
-#: Between an interaction's subject and the bank's number of it, for which the product has no field.
+#: Between a subject and the bank's number: an interaction has no other field for it, and no two cases one name.
 BETWEEN = " · "
+#: The longest name of a case.
+LONGEST = 64
 DIALECT = Dialect()
 
 
@@ -25,7 +27,8 @@ class Form:
 
     ``rows`` and ``total`` lead to the rows of a list and their count, ``detail`` is the record in a detail;
     ``filters`` are our fields by which a list may be asked -> the parameter (a part of the text counts there),
-    ``target`` is what the product calls the kind in its feed.
+    ``target`` is what the product calls the kind in its feed, ``titled`` its field that must differ from record to
+    record and so has the bank's number behind it.
     """
 
     shape: Shape
@@ -34,6 +37,7 @@ class Form:
     detail: str
     paper: str
     target: str
+    titled: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
     sorts: Mapping[str, str] = field(default_factory=dict)
     slim: Mapping[str, str] = field(default_factory=dict)
@@ -43,10 +47,13 @@ class Form:
         """Return where the list is asked."""
         return f"/api/{self.shape.path}/"
 
-    def told(self, flat: Mapping[str, object]) -> dict[str, object]:
-        """Return values under the product's names as it takes them: custom fields in an object of their own."""
+    def told(self, flat: Mapping[str, object], number: str) -> dict[str, object]:
+        """Return values of a record under the product's names: custom fields in an object of their own."""
         own = {name: value for name, value in flat.items() if not name.startswith(CUSTOM)}
         custom = {name.removeprefix(CUSTOM): value for name, value in flat.items() if name.startswith(CUSTOM)}
+        if self.titled in own:
+            room = LONGEST - len(BETWEEN) - len(number)
+            own[self.titled] = f"{str(own[self.titled])[:room]}{BETWEEN}{number}"
         return {**own, "custom_fields": custom} if custom else own
 
     def seen(self, row: Mapping[str, Any]) -> OnFile:
@@ -55,6 +62,9 @@ class Form:
         own = {name: row[name] for name in self.shape.names.values() if name in row}
         if not own.get("email") and f"{CUSTOM}{SHARED_EMAIL}" in custom:
             own["email"] = custom.pop(f"{CUSTOM}{SHARED_EMAIL}")
+        if BETWEEN in str(own.get(self.titled, "")):
+            own[self.titled], _, number = str(own[self.titled]).rpartition(BETWEEN)
+            custom.setdefault(self.shape.key, number)
         return DIALECT.on_file(self.shape, {**own, **custom})
 
     def asked(self, where: Mapping[str, str]) -> dict[str, str]:
@@ -134,7 +144,7 @@ CASES = Form(
         subject="name", text="description", status="status", severity="priority",
         root_cause=f"{CUSTOM}root_cause",
     ),
-    rows=("cases",), total=("cases_count",), detail="cases_obj", paper="case_attachment", target="Case",
+    rows=("cases",), total=("cases_count",), detail="cases_obj", paper="case_attachment", target="Case", titled="name",
     filters={"subject": "name", "status": "status", "severity": "priority"},
     sorts={"severity": "priority", "subject": "name"}, slim={"slim": "true"},
 )  # fmt: skip

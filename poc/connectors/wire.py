@@ -121,7 +121,12 @@ class HttpsWire:
         )
 
     def handshake(self, version: str, *, suites: str | None = None, verify: bool = False) -> Handshake:
-        """Try a TLS handshake of exactly one version (TLSv1, TLSv1.1, TLSv1.2, TLSv1.3); see ``handshakes``."""
+        """Try a TLS handshake of exactly one version (TLSv1, TLSv1.1, TLSv1.2, TLSv1.3); see ``handshakes``.
+
+        Raises NotTestable for a target that this machine serves in clear: its TLS would be a proxy's, and none is here.
+        """
+        if self.url.startswith("http://"):
+            raise NotTestable("the target is served in clear on this machine; in production its TLS is a proxy's work")
         return attempt(self.host, self.port, version, suites=suites, ca=self.ca, verify=verify)
 
     def plain(self, path: str) -> Reply | None:

@@ -7,6 +7,7 @@ import pytest
 from poc.connectors.wire import HttpsWire
 from poc.lab.authority import Identity, identity
 from scenarios.port import BenchFault, Request
+from scenarios.verdict import NotTestable
 
 
 def test_a_request_is_carried_with_its_query_and_body(wire: HttpsWire) -> None:
@@ -58,3 +59,8 @@ def test_a_tls_port_says_nothing_in_clear_and_a_plain_one_does(
     assert reply is not None
     assert (reply.status, reply.body) == (200, b"GET /v1/customers None ")
     clear.close()
+
+
+def test_what_this_machine_serves_in_clear_has_no_transport_to_judge(plain_port: int) -> None:
+    with pytest.raises(NotTestable, match="served in clear"):
+        HttpsWire(f"http://127.0.0.1:{plain_port}").handshake("TLSv1.3")
