@@ -35,7 +35,7 @@ USERS, BODY = 256, 2048
 #: Milliseconds of lag (p99) from which on the arrivals were not made when they were due.
 LATE_MS = 100.0
 #: Rates of a ladder (requests a second), lowest first.
-LADDER = (500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16_000.0)
+LADDER = (500.0, 1000.0, 2000.0, 3000.0, 4000.0, 6000.0, 8000.0, 12_000.0)
 #: Days for which a floor is believed.
 DAYS = 30
 #: Takes a sentence about what is done at the moment.

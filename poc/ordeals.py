@@ -121,24 +121,24 @@ def asked(fault: Fault, kind: str, rate: float) -> Workload:
 def suffer(held: Sitting, fault: Fault, *, kind: str, rate: float, tell: Tell = lambda words: None) -> Ordeal:
     """Press a target, do to it what the fault says, undo it, and return what became of it.
 
-    Whatever happens, the fault is undone. Raises GroundError where this machine cannot do it, LoadError or BenchFault
-    when the bench itself failed.
+    Whatever happens, the fault is undone, and if somebody breaks it off, load ends within two seconds. Raises
+    GroundError where this machine cannot do it, LoadError or BenchFault when the bench itself failed.
     """
     witness = Witness(held.views, held.customers, secrets.token_hex(3))
-    load = _Pressed(planned_for(held, fault, kind, rate))
     tell("load begins")
-    load.begin()
-    began = time.time()
-    witness.begin()
-    time.sleep(fault.after)
-    try:
-        tell(f"{fault.title.en.lower()}")
-        struck, lifted, mended = _struck(held, fault)
-        tell("undone, waiting until all is served again")
-        mended, ended = _recovered(held, witness, lifted, mended)
-    finally:
-        tell("witnesses repeat what was not confirmed")
-        witness.end()
+    with _Pressed(planned_for(held, fault, kind, rate)) as load:
+        began = time.time()
+        try:
+            witness.begin()
+            time.sleep(fault.after)
+            tell(f"{fault.title.en.lower()}")
+            struck, lifted, mended = _struck(held, fault)
+            tell("undone, waiting until all is served again")
+            mended, ended = _recovered(held, witness, lifted, mended)
+            tell("witnesses repeat what was not confirmed")
+            witness.end()
+        finally:
+            witness.leave()
         result = load.end()
     ordeal = Ordeal(
         fault=fault, target=held.target.name, began=began, pressed=result.began, struck=struck, lifted=lifted,
@@ -157,29 +157,43 @@ def planned_for(held: Sitting, fault: Fault, kind: str, rate: float) -> "partial
 
 
 class _Pressed:
-    """The open load, in a thread of its own; it begins before the fault and ends by itself."""
+    """The open load, in a thread of its own: in the block it has begun; it ends by itself or when that breaks off."""
 
     def __init__(self, pressing: "partial[LoadResult]") -> None:
-        self._pressing, self._begun = pressing, Event()
+        self._pressing, self._begun, self._broken_off = pressing, Event(), Event()
         self._result: LoadResult | None = None
         self._fault: BaseException | None = None
         self._thread = Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
         try:
-            self._result = self._pressing(progress=lambda _: self._begun.set())
+            self._result = self._pressing(progress=lambda _: self._begun.set(), stop=self._broken_off.is_set)
         except Exception as fault:  # told to whoever waits for the result
             self._fault = fault
         finally:
             self._begun.set()
 
-    def begin(self) -> None:
+    def __enter__(self) -> "_Pressed":
         """Return when the load has begun; raises what hindered it."""
         self._thread.start()
-        if not self._begun.wait(BEGINS_WITHIN):
-            raise LoadError(f"the load did not begin within {BEGINS_WITHIN:.0f} s")
-        if self._fault is not None:
-            raise self._fault
+        try:
+            if not self._begun.wait(BEGINS_WITHIN):
+                raise LoadError(f"the load did not begin within {BEGINS_WITHIN:.0f} s")
+            if self._fault is not None:
+                raise self._fault
+        except BaseException:
+            self._halt()
+            raise
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Break the load off if the block was, and return when it has ended."""
+        if kind is not None:
+            self._halt()
+
+    def _halt(self) -> None:
+        self._broken_off.set()
+        self._thread.join()
 
     def end(self) -> LoadResult:
         """Return what was measured."""

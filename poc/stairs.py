@@ -1,11 +1,8 @@
-"""Stairs: throughput by how many ask at a time or how many processes serve, and the law of scalability through it."""
+"""Stairs: throughput by how many ask at a time, or by how many processes serve."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from loadtests.arithmetic.scaling import Band, usl_band
 from loadtests.result import LIMITS, LoadResult
 from loadtests.workload import Workload, parse
 from poc import acts
@@ -14,8 +11,6 @@ from poc.lab.house import House, database_of
 from poc.settings import SettingsError, Target, target
 from synthetic_data.bank import Bank
 
-#: Steps without which no law is fitted: it has three parameters.
-FEWEST = 4
 #: Tells what is done at the moment.
 Tell = Callable[[str], None]
 #: Throughput (requests a second) by users or by processes; why it is void instead, where it is.
@@ -75,11 +70,3 @@ def throughput(result: LoadResult) -> float | str:
     if own > LIMITS["cpu_p95_percent"]:
         return f"the generator was at its end ({own:.0f} % of a processor)"
     return result.outcomes().get("ok", 0) / result.workload.seconds
-
-
-def law(steps: Steps, seed: int = 1) -> Band | None:
-    """Return the law of scalability with the band of its peak; None below four steps that say something."""
-    points = {count: rate for count, rate in steps.items() if isinstance(rate, float)}
-    if len(points) < FEWEST:
-        return None
-    return usl_band(list(points), list(points.values()), np.random.default_rng(seed))

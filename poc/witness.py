@@ -93,6 +93,11 @@ class Witness:
         for thread in self._threads:
             thread.join()
 
+    def leave(self) -> None:
+        """Begin no more and wait for nobody: the sitting was broken off, and nothing will be judged."""
+        self._over.set()
+        self._gone.set()
+
     def failures(self) -> tuple[Try, ...]:
         """Return the tries so far that failed."""
         with self._lock:

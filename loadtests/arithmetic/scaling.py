@@ -52,6 +52,12 @@ class Band(NamedTuple):
     fit: Usl
     lower: float
     upper: float
+    resampled: tuple[Usl, ...] = ()
+
+    def between(self, n: float) -> tuple[float, float]:
+        """Return between what the throughput of n workers lies in 90 of 100 resamplings."""
+        low, high = np.quantile([one.at(n) for one in self.resampled or (self.fit,)], [0.05, 0.95])
+        return float(low), float(high)
 
 
 def usl_band(
@@ -62,9 +68,9 @@ def usl_band(
     told = np.array([fit.at(n) for n in workers])
     residuals = np.asarray(throughput) / told - 1
     residuals = residuals * math.sqrt(len(told) / (len(told) - 3))  # three parameters took their part of the noise
-    peaks = [usl(workers, told * (1 + chance.choice(residuals, len(told)))).peak for _ in range(resamples)]
-    lower, upper = np.quantile(peaks, [0.05, 0.95], method="nearest")
-    return Band(fit, float(lower), float(upper))
+    resampled = tuple(usl(workers, told * (1 + chance.choice(residuals, len(told)))) for _ in range(resamples))
+    lower, upper = np.quantile([one.peak for one in resampled], [0.05, 0.95], method="nearest")
+    return Band(fit, float(lower), float(upper), resampled)
 
 
 class Growth(NamedTuple):

@@ -3,6 +3,7 @@
 The rooms that do it are imported where they are needed, so that help and a wrong word are answered at once.
 """
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -46,9 +47,11 @@ def growth(
     Runs are kept, so a series goes on where it ended. With --id the verdict becomes evidence of that assessment.
     Leaves with 99 if a check failed.
     """
+    from loadtests.enlargement import p99_ms
     from loadtests.workload import workload
     from poc.enlarging import enlarged, filed, judged, put
     from poc.pressing import results
+    from poc.pressure.series import Grown, keep_grown
 
     folder = keep or lab / "growth" / "-".join([system, *(mutant or [])])
     for word in add or []:
@@ -58,6 +61,14 @@ def growth(
         system, _sizes(sizes), lab=lab, folder=folder, asked=workload("growing-data").at(seconds=seconds), times=times,
         mutants=mutant or [], tell=(lambda words: None) if as_json else (lambda words: typer.echo(words, err=True)),
     )  # fmt: skip
+    keep_grown(
+        Grown(
+            target=system,
+            began=time.time(),
+            points=tuple((size, ms) for size, ran in series.items() for one in ran if (ms := p99_ms(one)) is not None),
+        ),
+        runs,
+    )
     if assessment is None:
         pieces = judged(series, run="", system=system)
     else:

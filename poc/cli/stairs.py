@@ -4,18 +4,23 @@ The rooms that do it are imported where they are needed, so that help and a wron
 """
 
 import math
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from poc.cli.trials import BankFolder, Listed, TargetName
+from poc import archive
+from poc.cli.trials import BankFolder, Kept, Listed, TargetName
 from poc.cli.voice import AsJson, tabulate, tell
 from poc.settings import TARGETS, target
 
 if TYPE_CHECKING:
     from loadtests.arithmetic.scaling import Band
-    from poc.stairs import Steps
+    from poc.pressure.series import Climbed
+
+#: A peak as far as this is not told.
+FAR = 10_000
 
 
 def stairs(
@@ -36,6 +41,7 @@ def stairs(
     ),
     lab: Annotated[Path, typer.Option(help="Folder of the lab, for --processes.")] = Path("lab"),
     targets: Listed = TARGETS,
+    runs: Kept = archive.RUNS,
     as_json: AsJson = False,
 ) -> None:
     """Press a target step by step with a closed crowd and fit the law of scalability (USL) to its throughput.
@@ -43,17 +49,20 @@ def stairs(
     This shows where it stops growing; it is no capacity and proves no promise; 'touchstone load search' does that.
     """
     from loadtests.workload import workload
-    from poc.stairs import by_processes, by_users, law
+    from poc.pressure.series import Climbed, keep_climbed
+    from poc.stairs import by_processes, by_users
     from synthetic_data.files import read
 
     counts, many = _counts(users, "--users"), None if processes is None else _counts(processes, "--processes")
     asked, grown = workload(kind).at(seconds=seconds), read(bank)
-    told = (lambda words: None) if as_json else (lambda words: typer.echo(words, err=True))
+    began, told = time.time(), (lambda words: None) if as_json else (lambda words: typer.echo(words, err=True))
     if many is None:
         steps = by_users(target(name, targets), grown, asked, counts, told)
     else:
         steps = by_processes(name, grown, asked, many, lab=lab, users=counts[-1], tell=told)
-    _show(name, "users" if many is None else "processes", steps, law(steps), as_json=as_json)
+    made = Climbed(target=name, began=began, by="users" if many is None else "processes", steps=steps)
+    keep_climbed(made, runs)
+    _show(made, as_json=as_json)
 
 
 def _counts(words: str, option: str) -> tuple[int, ...]:
@@ -63,7 +72,8 @@ def _counts(words: str, option: str) -> tuple[int, ...]:
     return tuple(int(word) for word in parts)
 
 
-def _show(name: str, what: str, steps: "Steps", fitted: "Band | None", *, as_json: bool) -> None:
+def _show(made: "Climbed", *, as_json: bool) -> None:
+    fitted, what = made.law(), made.by
     rows = [
         {
             what: count,
@@ -71,21 +81,21 @@ def _show(name: str, what: str, steps: "Steps", fitted: "Band | None", *, as_jso
             "by_the_law": None if fitted is None else round(fitted.fit.at(count), 1),
             "note": "–" if isinstance(seen, float) else seen,
         }
-        for count, seen in steps.items()
+        for count, seen in made.steps.items()
     ]
     if as_json:
         between = None if fitted is None else [_finite(fitted.lower), _finite(fitted.upper)]
         told = None if fitted is None else {**fitted.fit._asdict(), "peak_between": between}
         tell({"steps": rows, "law": told}, as_json=True)
         return
-    tabulate(rows, as_json=False, title=f"Throughput of {name} by {what}, over loopback")
+    tabulate(rows, as_json=False, title=f"Throughput of {made.target} by {what}, over loopback")
     if fitted is None:
         typer.echo("Fewer than four steps say something: no law is fitted.")
         return
     fit = fitted.fit
     typer.echo(
         f"One carries {fit.gamma:,.0f}/s; {fit.sigma:.1%} is done one by one, each pair costs {fit.kappa:.2%}; "
-        f"throughput peaks between {_words(fitted.lower)} and {_words(fitted.upper)} {what} (90 of 100 resamplings)."
+        f"throughput peaks {_between(fitted)} {what} (90 of 100 resamplings)."
     )
 
 
@@ -93,5 +103,8 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _words(value: float) -> str:
-    return f"{value:,.0f}" if value < 10_000 else "nowhere in sight"
+def _between(fitted: "Band") -> str:
+    least, most = fitted.lower, fitted.upper
+    if least >= FAR:
+        return "with more than can be told of"
+    return f"between {least:,.0f} and {most:,.0f}" if most < FAR else f"nowhere below {least:,.0f}"

@@ -8,6 +8,8 @@ from typing import Any
 from poc.mutants.mutant import Mutant
 
 DOOR = "doorway:Doorway.__call__"
+#: Requests at a time that are a crowd: more than those who pour a bank, or the usual load, ever have under way.
+CROWD = 6
 #: What one request does before it is passed on: it is given the requests so far and the scope.
 Act = Callable[[int, Any], Any]
 
@@ -66,7 +68,7 @@ def _upset(call: Any) -> Any:
         nonlocal under_way, upset_until
         under_way += 1
         try:
-            if under_way > 12:
+            if under_way > CROWD:
                 upset_until = time.monotonic() + 600
             if time.monotonic() < upset_until:
                 await asyncio.sleep(0.3)

@@ -3,14 +3,16 @@
 import streamlit as st
 
 from poc.pages.frame import plain, say
+from poc.pages.load_capacity import capacity
 from poc.pages.load_compare import compare
+from poc.pages.load_contract import contract
 from poc.pages.load_design import TROUBLE, design
 from poc.pages.load_result import result
 from poc.pressure.order import ordered
 
 #: Where the view is kept, in the session and in the address.
 VIEW = "load_view"
-VIEWS = ("design", "result", "compare")
+VIEWS = ("design", "result", "compare", "capacity", "contract")
 
 
 def load() -> None:
@@ -29,4 +31,5 @@ def load() -> None:
     )
     view = str(st.session_state[VIEW])
     st.query_params[VIEW] = view
-    {"design": design, "result": result, "compare": compare}[view](told)
+    draw = {"design": design, "result": result, "compare": compare, "capacity": capacity, "contract": contract}
+    draw[view](told)

@@ -1,7 +1,6 @@
 """Load compare: two sides of load runs beside each other, and one target's runs over time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -13,8 +12,7 @@ from loadtests.result import LoadResult, ResultError, load
 from poc.pages.frame import plain
 from poc.pages.holding import may_show
 from poc.pages.tables import fixed, table
-from poc.pressure.contrast import forest, searched, trend
-from poc.pressure.searches import searches
+from poc.pressure.contrast import forest, trend
 from poc.pressure.shelf import Filed, shelf
 from poc.pressure.telling import retold, worn
 from poc.words import Words
@@ -29,7 +27,6 @@ def compare(told: Words) -> None:
         _runs(told, found)
     else:
         st.info(told("load.compare_none"))
-    _searches(told)
 
 
 def _runs(told: Words, found: Mapping[str, Filed]) -> None:
@@ -112,17 +109,3 @@ def _history(told: Words, found: Mapping[str, Filed]) -> None:
         plot = trend(one, told)
         st.markdown(f"**{plain(plot.title)}**")
         st.plotly_chart(plot.figure, key=f"load_trend_{place}", theme=None, config={"displayModeBar": False})
-
-
-def _searches(told: Words) -> None:
-    made = searches()
-    if not made:
-        return
-    st.subheader(told("load.searches"))
-    titles = [
-        f"{one.target} · {one.about.name} · {datetime.fromtimestamp(one.began, UTC):%Y-%m-%d %H:%M}" for one in made
-    ]
-    at = st.selectbox(told("load.searched"), range(len(made)), format_func=titles.__getitem__, key="load_searched")
-    plot = searched(made[at].found, made[at].about, told)
-    st.markdown(f"**{plain(plot.title)}**")
-    st.plotly_chart(plot.figure, key="load_search", theme=None, config={"displayModeBar": False})

@@ -1,12 +1,14 @@
 """Load design: target, workload, rate, shape and promises of a load test, pictured and weighed before it starts."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import streamlit as st
 import yaml
 from markupsafe import Markup
 
 from loadtests.judging import loosely
+from loadtests.permission import Permission
 from loadtests.places import line_of
 from loadtests.shapes import shapes
 from loadtests.workload import Workload, WorkloadError, names, parse, source_of, workload, written
@@ -18,6 +20,7 @@ from poc.pages.door import permitted
 from poc.pages.frame import plain
 from poc.pages.tables import fixed, table
 from poc.pressure import order
+from poc.pressure.leave import leave_for
 from poc.pressure.order import LoadOrder
 from poc.pressure.plots import shape
 from poc.pressure.telling import lasting, promise, prospects, retold
@@ -41,6 +44,8 @@ def design(told: Words) -> None:
     _first(FIRST)
     built_in, target = _target(told)
     asked = _workload(told)
+    if not built_in and target:
+        _leave(told, target, None if isinstance(asked, str) else asked)
     if isinstance(asked, str):
         st.error(f"**{told('load.fault')}** {plain(asked)}", icon=":material/edit_off:")
     else:
@@ -113,6 +118,34 @@ def _target(told: Words) -> tuple[bool, str]:
     if not built_in:
         st.checkbox(told("load.pour"), key="load_pour", help=told("load.pour_help"))
     return built_in, str(chosen or "").removeprefix(LISTED)
+
+
+def _leave(told: Words, target: str, asked: Workload | None) -> None:
+    """Tell whose permission covers pressing a listed target, until when and how hard, or why none does."""
+    try:
+        found = leave_for(targets()[target], asked, datetime.now(UTC))
+    except (SettingsError, KeyError):
+        return  # the list of targets tells it already
+    paper = found.permission
+    facts = {} if paper is None else _paper(told, paper, found.key)
+    match found.kind:
+        case "signed":
+            st.success(plain(told("load.leave_signed", **facts)), icon=":material/verified_user:")
+        case "refused":
+            st.error(plain(told("load.leave_refused", why=found.why)), icon=":material/gpp_bad:")
+            if facts:
+                st.caption(plain(told("load.leave_paper", **facts)))
+        case _:
+            st.caption(told(f"load.leave_{found.kind}"))
+
+
+def _paper(told: Words, paper: Permission, key: str) -> dict[str, str]:
+    window = told("load.leave_window", window=paper.window) if paper.window else ""
+    begins, until = (f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}" for moment in (paper.begins, paper.expires))
+    return {
+        "vendor": paper.vendor, "host": paper.host, "begins": begins, "until": f"{until} UTC", "window": window,
+        "rate": f"{paper.most_per_second:g}", "by": paper.signed_by, "key": key[:16],
+    }  # fmt: skip
 
 
 def _listed(told: Words) -> list[str]:

@@ -1,6 +1,5 @@
 """Plots of several runs: two sides and what differs, one target's runs over time, the rates that a search tried."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import plotly.graph_objects as go
@@ -22,6 +21,8 @@ MARKS = {
     "cannot tell": (COLOURS[4], "diamond"),
     "indicative": (COLOURS[7], "circle-open"),
 }
+#: In times of the allowed share: what is broken by more is drawn at the upper edge, with its share in figures.
+BEYOND = 5.0
 #: Marks of the trials of a search, by what they were made for.
 TRIED = {"bracket": "circle", "narrow": "diamond", "confirm": "star"}
 
@@ -110,23 +111,26 @@ def _found_trend(one: Trend, say: Words) -> str:
 
 def searched(found: Found, about: Objective, say: Words) -> Plot:
     """Return the rates that a search tried: the share that broke the promise at each, and where it ends to hold."""
-    figure = blank(320)
+    figure, top = blank(320), BEYOND * about.allowed
     for purpose, mark in TRIED.items():
         made = [one for one in found.trials if one.purpose == purpose]
         if made:
+            seen = [min(one.share, top) for one in made]
             figure.add_scatter(
-                x=[one.rate for one in made], y=[one.share for one in made], mode="markers",
-                name=say(f"load.tried_{purpose}"),
+                x=[one.rate for one in made], y=seen, mode="markers+text", name=say(f"load.tried_{purpose}"),
                 marker={"symbol": [mark if one.good else f"{mark}-open" for one in made], "size": 11,
                         "color": [COLOURS[2] if one.good else RED for one in made]},
-                error_y={"type": "data", "array": [one.half for one in made], "color": SOFT, "thickness": 1},
-                hovertemplate="%{x:.0f}/s: %{y:.2%}<extra>%{fullData.name}</extra>",
+                error_y={"type": "data", "array": [one.half if one.share < top else 0.0 for one in made],
+                         "color": SOFT, "thickness": 1},
+                text=["" if one.share < top else f"↑ {one.share:.0%}" for one in made], textposition="bottom center",
+                customdata=[one.share for one in made], cliponaxis=False,
+                hovertemplate="%{x:.0f}/s: %{customdata:.2%}<extra>%{fullData.name}</extra>",
             )  # fmt: skip
     figure.add_hline(about.allowed, line={"color": RED, "dash": "dash", "width": 1.5})
     figure.add_vrect(found.low, found.high or found.low, fillcolor=COLOURS[0], opacity=0.12, line_width=1)
     figure.update_xaxes(title=say("load.axis_rate_tried"), gridcolor=LINE, color=SOFT)
     figure.update_yaxes(
-        title=say("load.axis_breaking"), tickformat=".1%", gridcolor=LINE, color=SOFT, range=_span(found)
+        title=say("load.axis_breaking"), tickformat=".1%", gridcolor=LINE, color=SOFT, range=[-0.03 * top, 1.08 * top]
     )
     figure.update_layout(showlegend=True, margin={"l": 62, "b": 44})
     high = _beyond(found, say)
@@ -140,8 +144,3 @@ def _beyond(found: Found, say: Words) -> str:
     if found.high is None:
         return say("load.plot_search_open")
     return say("load.plot_search_breaks", high=f"{found.high:,.0f}")
-
-
-def _span(found: Found) -> Sequence[float]:
-    most = max((min(1.0, one.share + one.half) for one in found.trials), default=0.05)
-    return (-0.02 * most, 1.08 * most)

@@ -41,8 +41,8 @@ def over_time(course: Course, say: Words) -> Plot:
             line_width=0,
         )  # fmt: skip
         figure.add_annotation(
-            x=0, y=1.0, yref="paper", text=say("load.warm_up"), showarrow=False, xanchor="left", yanchor="top",
-            font={"size": 11, "color": SOFT},
+            x=0, y=ROOMS["y2"][1], yref="paper", text=say("load.warm_up"), showarrow=False, xanchor="left",
+            yanchor="bottom", font={"size": 11, "color": SOFT},
         )  # fmt: skip
     look = {"gridcolor": LINE, "color": SOFT, "zeroline": False}
     figure.update_layout(
@@ -134,9 +134,12 @@ def _band(figure: go.Figure, lags: Sequence[tuple[float, float]], bottom: float,
 
 
 def _decades(low: float, high: float) -> dict[str, object]:
-    at = list(range(math.floor(low), math.ceil(high) + 1))
-    names = [f"{10.0**one:g} ms" if one < 3 else f"{10.0 ** (one - 3):g} s" for one in at]
-    return {"tickvals": at, "ticktext": names}
+    """Return ticks at each tenfold, and at 2 and 5 times each where fewer than three would be seen."""
+    tens = range(math.floor(low), math.ceil(high) + 1)
+    parts = (1,) if high - low > 2 else (1, 2, 5)
+    values = [part * 10.0**power for power in tens for part in parts]
+    names = [f"{value:g} ms" if value < 1000 else f"{value / 1000:g} s" for value in values]
+    return {"tickvals": [math.log10(value) for value in values], "ticktext": names}
 
 
 def _processors(figure: go.Figure, course: Course, say: Words) -> None:

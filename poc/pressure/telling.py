@@ -55,7 +55,8 @@ def verdict(result: LoadResult, sheet: Sheet, say: Words) -> Verdict:
 
 def promise(objective: Objective, say: Words) -> str:
     """Return a promise in words: of what, and what is promised."""
-    return say("load.promise", scope=say.of(f"load.scope_{objective.scope}", objective.scope), text=objective.text)
+    scope = say.of(f"load.scope_{objective.scope}", objective.scope)
+    return say("load.promise", scope=scope, text=retold(objective.text, say))
 
 
 def broken(one: Judgement, say: Words) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections import Counter
 from dataclasses import replace
 
@@ -43,6 +44,16 @@ def test_a_worker_that_is_killed_is_named_and_the_other_one_presses_on_for_nothi
     for second, (n, _, _) in result.by_second().items():
         assert n >= due[second] if second <= gone["heard"] else n == due[second]
     assert agents() == []
+
+
+@pytest.mark.slow
+def test_a_crew_that_is_stopped_ends_soon_and_leaves_no_process(stalled):  # noqa: F811
+    asked, told = replace(plan(stalled, load(seconds=120, users=8)), crew=crew(2)), []
+    result = press(asked, progress=told.append, stop=lambda: any("second" in line for line in told))
+    assert result.stopped_early
+    assert agents() == []
+    # seconds, not minutes: how long it takes is printed by benchmarks/load/test_stop.py
+    assert time.time() - result.began < 60
 
 
 def test_a_crew_from_elsewhere_has_another_loopback():

@@ -27,6 +27,9 @@ def test_a_known_law_is_recovered_within_its_band() -> None:
     band = usl_band(workers, [x * (1 + e) for x, e in zip(truth, chance.normal(0, 0.02, 8), strict=True)], chance, 60)
     assert band.lower <= math.sqrt(0.97 / 0.0004) <= band.upper
     assert band.upper / band.lower < 3
+    inside = [low <= 100 * n / (1 + 0.03 * (n - 1) + 0.0004 * n * (n - 1)) <= high
+              for n in (2, 6, 24, 60) for low, high in [band.between(n)]]  # fmt: skip
+    assert sum(inside) >= 3
 
 
 def test_without_crosstalk_there_is_no_peak() -> None:
