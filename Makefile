@@ -9,7 +9,7 @@ ARGS ?=
 # a process that compiles all that it imports anew takes seconds to begin, and a trial begins many
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install lock fmt lint test test-quick test-pg test-browser test-faults trial trial-load bench bench-bank bench-load bench-million load demo app notebook docs wheel audit check clean
+.PHONY: help install lock fmt lint test test-quick test-pg test-browser test-faults vendors vendors-check trial trial-load bench bench-bank bench-load bench-million load demo app notebook docs wheel audit check clean
 
 help: ## Show what can be made
 	@echo "Touchstone: choose a bank's CRM on evidence."; echo
@@ -53,6 +53,12 @@ test-browser: $(INSTALLED) ## Only the tests that drive a real chromium
 
 test-faults: $(INSTALLED) ## Break the reference CRM in every way, and see each planted defect break its invariant (a quarter of an hour)
 	@$(PYTEST) -q tests/poc/deep_faults.py $(ARGS)
+
+vendors: $(INSTALLED) ## Put the products of others beside the reference CRM: install, seed, ask, press (hours; ARGS="--customers 500")
+	@$(BIN)/touchstone contest $(ARGS)
+
+vendors-check: $(INSTALLED) ## Every promise of the connectors on the running products; installs them the first time
+	@$(PYTEST) -q tests/poc/connectors/deep_*.py $(ARGS)
 
 trial: $(INSTALLED) ## Put the instrument itself on trial: which check kills which mutant
 	@$(BIN)/touchstone trial $(ARGS)

@@ -14,6 +14,7 @@ from poc.cli import (
     bank,
     calibrating,
     committee,
+    contesting,
     crm,
     deciding,
     filing,
@@ -77,6 +78,7 @@ app.command("report")(papers.report)
 app.add_typer(filing.verify, name="verify")
 app.command("trial")(calibrating.trial)
 app.command("demo")(shows.demo)
+app.command("contest")(contesting.contest)
 app.command("carry-out")(orders.carry_out)
 app.command("app")(workbench.app)
 

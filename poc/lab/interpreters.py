@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 #: How many minor versions beyond the wanted one are looked for by their name.
@@ -40,6 +41,7 @@ def here(least: Version) -> Iterator[Path]:
         yield from sorted(Path.home().glob(pattern))
 
 
+@cache
 def version_of(python: Path) -> Version | None:
     """Return the version that an interpreter says it has; None if it does not run or can make no environments."""
     try:

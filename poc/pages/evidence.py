@@ -163,7 +163,7 @@ def _check(seen: View, name: str, found: list[tuple[Subject, Evidence]]) -> None
         st.caption(plain(" · ".join(grades)))
         for one, piece in found:
             text, button = st.columns([4, 1], vertical_alignment="center")
-            text.html(_ended(seen, one, piece))
+            text.html(ended(seen, one, piece))
             where = {"criterion": piece.criterion, "check": piece.check, "target": one.name}
             button.button(
                 seen.say("page.exchanges", count=len(piece.exchanges)),
@@ -174,7 +174,8 @@ def _check(seen: View, name: str, found: list[tuple[Subject, Evidence]]) -> None
             )
 
 
-def _ended(seen: View, one: Subject, piece: Evidence) -> Markup:
+def ended(seen: View, one: Subject, piece: Evidence) -> Markup:
+    """Return how a check ended at a target: the word, what was observed and expected, and the note."""
     told = Markup("{} <b>{}</b>").format(outcome(seen, piece.outcome), seen.named(one))
     if piece.outcome in (Outcome.PASSED, Outcome.FAILED):
         told += Markup("<br>{} <b>{}</b> · {} {}").format(
@@ -193,7 +194,7 @@ def _ended(seen: View, one: Subject, piece: Evidence) -> Markup:
 # -- a check ---------------------------------------------------------------------------------------------------------
 def _head(seen: View, one: Subject, piece: Evidence) -> None:
     st.title(plain(seen.sentence(piece)))
-    st.html(_ended(seen, one, piece))
+    st.html(ended(seen, one, piece))
     st.caption(plain(seen.say(f"page.grade_{piece.grade.value}")))
 
 

@@ -23,6 +23,7 @@ from poc.pages.process import process
 from poc.pages.run import run
 from poc.pages.scorecard import scorecard
 from poc.pages.security import security
+from poc.pages.targets import targets
 from poc.words import LANGUAGES, words
 from scenarios.folders import runs_in
 from scorecards.weighting import weightings
@@ -36,6 +37,7 @@ NEEDS = {
     "methods": Role.VIEWER,
     "security": Role.VIEWER,
     "business": Role.VIEWER,
+    "targets": Role.VIEWER,
     "committee": Role.VIEWER,
     "process": Role.VIEWER,
     "run": Role.ASSESSOR,
@@ -64,6 +66,7 @@ def house() -> None:
     pages = {
         "overview": st.Page(overview, title=say("page.overview"), icon=":material/summarize:", default=True),
         "run": st.Page(run, title=say("page.run"), icon=":material/play_circle:", url_path="run"),
+        "targets": st.Page(targets, title=say("targets.title"), icon=":material/storefront:", url_path="targets"),
         "load": st.Page(load, title=say("load.title"), icon=":material/speed:", url_path="load"),
         "evidence": st.Page(evidence, title=say("page.evidence"), icon=":material/fact_check:", url_path="evidence"),
         "scorecard": st.Page(scorecard, title=say("page.scorecard"), icon=":material/tune:", url_path="scorecard"),
