@@ -141,13 +141,17 @@ def _answered(series: Series) -> Finding:
         )
     }
     made = any(one.finished for runs in series.values() for one in runs)
+    waiting = sum(max(0, one.unfinished) for runs in series.values() for one in runs)
     outcome = Outcome.FAILED if silent else Outcome.PASSED if made else Outcome.BLOCKED
+    note = "" if made else "no request was made"
+    if outcome is Outcome.PASSED and waiting:  # nobody knows whether these would have run out of time
+        outcome, note = Outcome.UNSCORED, f"{waiting} requests still waited when the run ended: press for longer"
     return Finding(
         check="queries_do_not_time_out",
         sentence="However many customers are on file, no query runs out of time.",
         outcome=outcome,
         observed={"timed_out_by_customers": silent},
         expected="none within 30 s each",
-        note="" if made else "no request was made",
+        note=note,
         harm=True,
     )

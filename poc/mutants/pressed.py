@@ -8,6 +8,8 @@ from typing import Any
 from poc.mutants.mutant import Mutant
 
 DOOR = "doorway:Doorway.__call__"
+#: Requests after which a process gives out.
+MANY = 900
 #: Requests at a time that are a crowd: more than those who pour a bank, or the usual load, ever have under way.
 CROWD = 6
 #: What one request does before it is passed on: it is given the requests so far and the scope.
@@ -57,7 +59,7 @@ async def _ageing(requests: int, scope: Any) -> None:
 
 
 async def _giving_out(requests: int, scope: Any) -> None:
-    if requests > 11_000:
+    if requests > MANY:
         raise RuntimeError("gave out")
 
 
@@ -138,7 +140,7 @@ MUTANTS = (
     ),
     Mutant(
         name="gives_out",
-        defect="After eleven thousand requests it fails them all.",
+        defect="After nine hundred requests it fails them all.",
         killed_by=("the_service_survives",),
         place=DOOR,
         make=_before(_giving_out),

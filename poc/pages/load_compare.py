@@ -91,7 +91,7 @@ def _line(told: Words, one: Difference) -> list[str | Markup]:
     scope, _, text = name.partition(" ")
     between = "–" if one.lower is None or one.upper is None else f"{one.lower:+.3%} … {one.upper:+.3%}"
     return [
-        told("load.promise", scope=told.of(f"load.scope_{scope}", scope), text=text),
+        told("load.promise", scope=told.of(f"load.scope_{scope}", scope), text=retold(text, told)),
         fixed(f"{one.first:.3%}"),
         fixed(f"{one.second:.3%}"),
         fixed(f"{one.seen:+.3%}"),

@@ -36,9 +36,8 @@ def contract(told: Words) -> None:
     one, two, three = st.columns(3)
     banks = list(profile_names())
     profile = one.selectbox(told("load.bank_profile"), banks, index=banks.index(PROFILE), key="load_bank_profile")
-    customers = two.number_input(
-        told("load.customers"), 0, 1_000_000, CUSTOMERS, step=10_000, key="load_contract_customers"
-    )
+    st.session_state.setdefault("load_contract_customers", CUSTOMERS)
+    customers = two.number_input(told("load.customers"), 0, 1_000_000, step=10_000, key="load_contract_customers")
     packs = three.number_input(told("load.packs"), 0, 100, 1, key="load_packs")
     with st.spinner(told("load.playing")):
         day = _played(str(name), str(kind), str(profile), int(customers), int(packs))
@@ -55,6 +54,7 @@ def _day(told: Words, day: QuotaDay) -> None:
     title, verdict, *others = sentences(day, told)
     st.html(Markup('<p class="ts-lead">{}</p><p class="ts-lead more">{}</p>').format(verdict, title))
     if day.stalling:
+        st.caption(told("load.stalling_about"))
         st.plotly_chart(stalling(day, told), key="load_stalling", theme=None, config={"displayModeBar": False})
         _table(screen_rows(day, told))
     _table(quota_rows(day, told))
@@ -69,4 +69,4 @@ def _table(rows: Sequence[Mapping[str, object]]) -> None:
 
 
 def _cell(value: object) -> str | Markup:
-    return fixed(f"{value:,}") if isinstance(value, int) else str(value)
+    return fixed(f"{value:,}" if isinstance(value, int) else str(value))

@@ -132,7 +132,7 @@ def _leave(told: Words, target: str, asked: Workload | None) -> None:
         case "signed":
             st.success(plain(told("load.leave_signed", **facts)), icon=":material/verified_user:")
         case "refused":
-            st.error(plain(told("load.leave_refused", why=found.why)), icon=":material/gpp_bad:")
+            st.error(plain(told("load.leave_refused", why=retold(found.why, told))), icon=":material/gpp_bad:")
             if facts:
                 st.caption(plain(told("load.leave_paper", **facts)))
         case _:
@@ -144,7 +144,7 @@ def _paper(told: Words, paper: Permission, key: str) -> dict[str, str]:
     begins, until = (f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}" for moment in (paper.begins, paper.expires))
     return {
         "vendor": paper.vendor, "host": paper.host, "begins": begins, "until": f"{until} UTC", "window": window,
-        "rate": f"{paper.most_per_second:g}", "by": paper.signed_by, "key": key[:16],
+        "rate": f"{paper.most_per_second:g}", "by": paper.signed_by, "bears": key[:16],
     }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def stalling(day: QuotaDay, say: Words) -> go.Figure:
         z=[[stalled / opened if opened else None for opened, stalled in one.by_stretch] for one in rows],
         customdata=[[_words(one, at, say) for at in range(count)] for one in rows],
         colorscale=SCALE, zmin=0, zmax=1, xgap=1, ygap=3, hovertemplate="%{customdata}<extra></extra>",
-        colorbar={"tickformat": ".0%", "thickness": 10, "title": {"text": say("quota.stalled")}},
+        colorbar={"tickformat": ".0%", "thickness": 10},
     )  # fmt: skip
     figure.update_xaxes(
         range=[0, 24], tickvals=list(range(0, 25, 3)), ticktext=[f"{hour:02}:00" for hour in range(0, 25, 3)],

@@ -85,3 +85,9 @@ def test_runs_that_asked_differently_make_no_series():
     mixed = series(0.0) | {500: [pressed(workload("bank-peak"), lambda at: (10, 5, 0))]}
     with pytest.raises(SeriesError, match="pressed differently"):
         findings(mixed)
+
+
+def test_who_still_waits_when_a_run_ends_may_have_run_out_of_time():
+    seen = findings(series(0.05, finished=10))["queries_do_not_time_out"]
+    assert seen.outcome is Outcome.UNSCORED
+    assert "still waited when the run ended: press for longer" in seen.note

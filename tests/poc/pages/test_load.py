@@ -1,18 +1,36 @@
 """The Load page tells in each state what is to be known, shows faults at their place, and compares runs."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from streamlit.testing.v1 import AppTest
 
+from loadtests.permission import Paper, Permission
 from loadtests.workload import source_of
 from poc.archive import RUNS
+from poc.pressure.series import keep_climbed, keep_grown
 from poc.pressure.shelf import shelf
 from poc.words import words
 from tests.poc.pages.test_pages import shown, text
 from tests.poc.pressure.sample import ended, given, pressed
+from tests.poc.pressure.test_series import GROWN
+from tests.poc.pressure.test_series import stairs as climbed
 
 EN, ZH = words("en"), words("zh")
+NOW = datetime.now(UTC).replace(microsecond=0)
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+LISTED = """
+[targets.vendor]
+connector = "reference"
+url = "https://crm.example"
+permission = "permission.toml"
+permission_key = "{trusted}"
+
+[targets.vendor.actors.call-centre]
+token_env = "VENDOR_TOKEN"
+"""
 
 
 def load_page() -> None:
@@ -86,3 +104,42 @@ def test_two_sides_and_their_history_are_drawn(bench: Path) -> None:
     told = text(app).replace("\\", "")
     assert EN("load.plot_forest_few", count=5) in told
     assert "fewer than 5 runs a side" in told
+
+
+def test_a_listed_target_is_shown_with_whose_permission_covers_it(bench: Path) -> None:
+    paper = Permission(
+        vendor="Vendor", host="crm.example", purposes=("load",), begins=NOW - timedelta(hours=1),
+        expires=NOW + timedelta(days=1), most_per_second=50, signed_by="A. Person",
+    )  # fmt: skip
+    (bench / "permission.toml").write_text(Paper.sign(paper, KEY).text(), "utf-8")
+    trusted = KEY.public_key().public_bytes_raw().hex()
+    (bench / "targets.toml").write_text(LISTED.format(trusted=trusted), "utf-8")
+    app = shown(load_page)
+    app.selectbox(key="load_target").set_value("listed:vendor").run()
+    assert not app.exception
+    assert "Not permitted: permits 50 requests/s, and 420/s are asked" in app.error[0].value.replace("\\", "")
+    app.number_input(key="load_rate").set_value(20.0).run()
+    assert not app.exception
+    assert "Vendor lets crm.example be pressed" in app.success[0].value.replace("\\", "")
+    assert "at most 50 requests a second" in app.success[0].value
+
+
+def test_a_day_against_a_contract_names_the_screens_that_stall(bench: Path) -> None:
+    app = AppTest.from_function(load_page, default_timeout=60)
+    app.session_state["lang"], app.session_state["load_contract_customers"] = "en", 500
+    app.query_params["load_view"] = "contract"
+    app.run()
+    assert not app.exception
+    told = text(app)
+    assert "screens stall" in told or "Nobody waits" in told
+    assert EN("load.contract_about") in told
+
+
+def test_what_is_on_file_of_searches_stairs_and_growth_is_drawn(bench: Path) -> None:
+    assert "touchstone load search" in text(shown(load_page, load_view="capacity"))
+    keep_climbed(climbed(), RUNS)
+    keep_grown(GROWN, RUNS)
+    app = shown(load_page, "zh", load_view="capacity")
+    assert not app.exception
+    assert ZH("load.stairs") in text(app)
+    assert "守住了限度" in text(app)
