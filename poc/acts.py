@@ -45,6 +45,8 @@ from synthetic_data.bank import Bank
 Report = Callable[[str, int, int], None]
 AnyScenario = Scenario[Any]
 
+#: Where in the folder of a lab the secrets of its reference CRMs lie; other targets keep theirs elsewhere.
+SECRETS = "secrets"
 #: How many hands pour at most, whatever a vendor declares: this machine has other things to do.
 MOST_HANDS = 8
 
@@ -75,7 +77,7 @@ def enlist(
     """List a reference CRM that runs as a target; ``keep`` with the users it was listed with. Raises SettingsError."""
     name = tenancy.name
     before = _listed(name, targets) if keep else None
-    hidden = (before and before.secrets_file) or house.folder / "secrets" / f"{name}.toml"
+    hidden = (before and before.secrets_file) or house.folder / SECRETS / f"{name}.toml"
     logins = {Actor.ADMIN: Login(username="admin")}
     if keep and hidden.exists():
         logins = dict(before.actors) if before else logins
@@ -144,7 +146,8 @@ def admit(target: Target, bank: Bank, house: House, *, targets: Path = TARGETS) 
 
 def lab_of(target: Target) -> Path | None:
     """Return the folder of the lab that a target runs in, by where ``serve`` keeps its secrets; None for any other."""
-    return None if target.secrets_file is None else target.secrets_file.parent.parent
+    hidden = target.secrets_file
+    return hidden.parent.parent if hidden is not None and hidden.parent.name == SECRETS else None
 
 
 def pour(

@@ -29,6 +29,7 @@ from synthetic_data.bank import Bank
 from synthetic_data.generator import generate
 from synthetic_data.records import Customer, Record
 from tests.doubles import Acme, AcmeServer, QuietClock, acme
+from tests.vendors import standing
 
 
 @contextmanager
@@ -107,11 +108,16 @@ MEETINGS: dict[str, Callable[[Path, Bank], object]] = {
     "salesforce": salesforce,
     "hubspot": hubspot,
     "dataverse": dataverse,
+    "amagi": partial(standing, "amagi-crm"),
 }
 SLOW = [pytest.mark.pg, pytest.mark.slow]
-ON_TRIAL = [pytest.param(name, marks=SLOW if name == "reference" else []) for name in MEETINGS]
+ON_TRIAL = [pytest.param(name, marks=SLOW if name in ("reference", "amagi") else []) for name in MEETINGS]
 #: What a product cannot be held to, since it offers nothing of the kind.
-LACKING = {"fxiaoke": {"a_stale_update_is_refused"}, "hubspot": {"a_stale_update_is_refused"}}
+LACKING = {
+    "fxiaoke": {"a_stale_update_is_refused"},
+    "hubspot": {"a_stale_update_is_refused"},
+    "amagi": {"a_stale_update_is_refused", "a_wrong_password_is_a_refusal_and_no_fault"},
+}
 
 
 @pytest.fixture(scope="module")
