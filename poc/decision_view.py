@@ -38,11 +38,15 @@ class Spoken:
         return say(f"decision.{found.verdict.value}", leader=told, share=self.view.percent(found.first))
 
     def reasons(self) -> list[str]:
-        """Return what holds the verdict down, a sentence each."""
+        """Return what holds the verdict down, a sentence each; a tie is told by ``tie``, with the names."""
         if self.decision.leader is None:
             return []
         needed = self.view.percent(self.decision.contest.steps.recommended)
-        return [self.view.say(f"decision.because_{one}", needed=needed) for one in self.decision.finding.because]
+        return [
+            self.view.say(f"decision.because_{one}", needed=needed)
+            for one in self.decision.finding.because
+            if one != "tie"
+        ]
 
     def tie(self) -> str:
         """Say who is within the tie band of the best total, among those who may win."""

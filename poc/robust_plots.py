@@ -40,7 +40,7 @@ def tornado(spoken: Spoken) -> Plot:
     for key, (end, colour, hatch) in ends.items():
         figure.add_bar(
             x=[at - lead for at in end], base=lead, y=rows, orientation="h", width=0.34, name=say(f"robust.{key}"),
-            marker={"color": colour, "pattern": {"shape": hatch, "fgcolor": "white", "size": 6}},
+            marker={"color": colour, "pattern": {"shape": hatch, "fillmode": "overlay", "fgcolor": "white", "size": 6}},
             customdata=end, hovertemplate="%{customdata:+.3f}<extra></extra>",
         )  # fmt: skip
     figure.add_vline(0, line={"color": INK, "width": 1.5})

@@ -3,9 +3,10 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -170,6 +171,19 @@ class _Policy(_Door):
     caps_on: dict[str, dict[Grade, float]]
     why: dict[str, dict[str, str]]
     dimensions: dict[str, _Branch]
+
+
+def dimension_of(criterion: str) -> str:
+    """The dimension that a row counts in, by the letters its id begins with (PER-10: INT); unknown letters stay."""
+    prefix = criterion.partition("-")[0]
+    return _prefixes().get(prefix, prefix)
+
+
+@cache
+def _prefixes() -> Mapping[str, str]:
+    policy = _parsed(_Policy, _toml(resources.files("scorecards") / "policy.toml"), "policy.toml")
+    found = {prefix: code for code, branch in policy.dimensions.items() for prefix in branch.rows}
+    return MappingProxyType(found)
 
 
 def catalogue(folder: Traversable | None = None) -> Catalogue:

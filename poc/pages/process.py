@@ -3,11 +3,12 @@
 import hashlib
 
 import streamlit as st
+from markupsafe import Markup
 
 from poc.committee.ledger import Ledger
 from poc.pages.frame import link, plain, say
 from poc.pages.signing import chosen, name, signature, written
-from poc.pages.tables import table
+from poc.pages.tables import fixed, table
 from poc.proceedings import integrity_told, order_told
 from poc.words import Words
 from scorecards.committee.course import SHOWN_BY_LOG, proven
@@ -33,19 +34,36 @@ def process() -> None:
     st.markdown(plain(_next(progress, known, words)))
     heads = [words(f"process.{name}") for name in ("stage", "owner", "state", "missing")]
     st.html(table(heads, [_row(progress, one, known, words) for one in known]))
+    _shown(progress, known, words)
     if state.late:
         st.caption(plain(words("process.late", names=", ".join(state.late))))
     _acts(book, state, progress, words)
     st.caption(words("committee.log", count=state.events, head=state.head))
 
 
-def _row(progress: Progress, one: Stage, known: tuple[Stage, ...], words: Words) -> list[str]:
+def _row(progress: Progress, one: Stage, known: tuple[Stage, ...], words: Words) -> list[str | Markup]:
     stands = progress.state(one)
     return [
-        _titled(one, words), words(f"process.owner_{one.owner}"), words(f"process.state_{stands.value}"),
+        _titled(one, words), fixed(words(f"process.owner_{one.owner}")), fixed(words(f"process.state_{stands.value}")),
         "; ".join(filter(None, [_waits(progress, one, known, words), *_lacks(progress, one, words)]))
         if stands in (State.WAITING, State.OPEN) else progress.skipped.get(one.id, ""),
     ]  # fmt: skip
+
+
+def _shown(progress: Progress, known: tuple[Stage, ...], words: Words) -> None:
+    """Draw what shows demands met: a file by its hash, or an entry of the log."""
+    demands = {(one.id, each.id): _told(one, each, words) for one in known for each in (*one.entry, *one.exit)}
+    rows = [
+        [
+            fixed(one.stage), demands[one.stage, one.demand], words("process.the_log") if one.by == "log" else one.by,
+            one.note, Markup('<code title="{}">{}…</code>').format(one.sha256, one.sha256[:12]),
+            "" if one.by == "log" else fixed(f"{one.at:%Y-%m-%d %H:%M}"),
+        ]
+        for one in progress.artefacts
+    ]  # fmt: skip
+    with st.expander(words("process.shown", count=len(rows))):
+        heads = ("stage", "demand", "shown_by", "what_shows", "hash", "when")
+        st.html(table([words(f"process.{name}") for name in heads], rows))
 
 
 def _next(progress: Progress, known: tuple[Stage, ...], words: Words) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from scorecards.committee.opinions import Opinions, gathered, pivotal
 from scorecards.committee.selection import Round
+from scorecards.criterion import dimension_of
 from scorecards.methods.agreement import intraclass, kendall_w
 from scorecards.methods.tables import TableError
 
@@ -17,7 +18,8 @@ class Consensus:
     """Figures of a revealed round; None where the data do not allow a figure, which is never agreement.
 
     ``alpha`` is Krippendorff's (ordinal), ``w`` Kendall's over the members' rankings of the vendors and ``p`` how
-    likely one as large is by chance, ``icc`` and ``icc_mean`` are ICC(2,1) and ICC(2,k) of complete ballots.
+    likely one as large is by chance, of those members who scored something of every vendor; ``icc`` and ``icc_mean``
+    are ICC(2,1) and ICC(2,k) over the cells that nobody abstained from.
     """
 
     opinions: Opinions
@@ -84,7 +86,7 @@ def totals(opinions: Opinions, weights: Mapping[str, Mapping[str, float]], *, wi
         vendor, _, criterion = name.rpartition("/")
         own = found.setdefault(vendor, [])
         if values:
-            own.append((float(np.median(values)), shares.get(criterion.split("-")[0], 0.0) if shares else 1.0))
+            own.append((float(np.median(values)), shares.get(dimension_of(criterion), 0.0) if shares else 1.0))
     return {vendor: _mean(pairs) for vendor, pairs in found.items()}
 
 
@@ -107,8 +109,8 @@ def _ranked(opinions: Opinions, weights: Mapping[str, Mapping[str, float]]) -> t
                    for name, cell in opinions.cells.items()},
         )  # fmt: skip
         rows.append(list(totals(alone, own).values()))
-    table = np.array(rows, dtype=np.float64)
-    if table.ndim != 2 or min(table.shape) < 2 or np.isnan(table).any():
+    table = np.array([row for row in rows if not np.isnan(row).any()], dtype=np.float64)
+    if table.ndim != 2 or min(table.shape) < 2:
         return None, None
     found = kendall_w(table, are_ranks=False)
     return _number(found.w), found.p if found.w == found.w else None
@@ -116,7 +118,10 @@ def _ranked(opinions: Opinions, weights: Mapping[str, Mapping[str, float]]) -> t
 
 def _icc(opinions: Opinions, form: str) -> float | None:
     table = opinions.matrix().T
-    if table.ndim != 2 or min(table.shape) < 2 or np.isnan(table).any():
+    if table.ndim != 2:
+        return None
+    table = table[~np.isnan(table).any(axis=1)]
+    if min(table.shape) < 2:
         return None
     return _number(intraclass(table, form=form))
 

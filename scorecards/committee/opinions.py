@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scorecards.committee.ballots import Ballot
+from scorecards.criterion import dimension_of
 from scorecards.methods.agreement import kendall_w, krippendorff
 from scorecards.methods.tables import Floats, TableError
 
@@ -102,7 +103,7 @@ class Opinions:
         """Return for each member and dimension how far their points lie from the medians on average, with sign."""
         found: dict[str, dict[str, list[float]]] = {member: {} for member in self.members}
         for name, cell in self.cells.items():
-            dimension = name.rsplit("/", 1)[-1].split("-")[0]
+            dimension = dimension_of(name.rpartition("/")[2])
             for member, value in cell.values.items():
                 if value is not None and cell.median is not None:
                     found[member].setdefault(dimension, []).append(value - cell.median)

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from scorecards.committee.consensus import consensus, together
+from scorecards.committee.ballots import ballot
+from scorecards.committee.consensus import consensus, together, totals
 from scorecards.committee.course import proven
 from scorecards.committee.events import Log, LogError
+from scorecards.committee.opinions import gathered
 from scorecards.committee.process import State, integrity, stages
 from scorecards.committee.replay import follow, replayed
-from scorecards.committee.selection import Selection
+from scorecards.committee.selection import Round, Selection
 from scorecards.methods.tables import TableError
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -186,3 +188,25 @@ def test_a_round_is_not_told_of_before_it_is_revealed(sitting):
         consensus(state.rounds[0])
     state = after(state, "chair", "ballot.void", {"name": "c", "reason": "is ill until Friday"})
     assert state.rounds[0].awaited == ("a", "b")
+
+
+def test_points_on_performance_count_by_the_weight_of_their_dimension():
+    """PER-10 hangs on the dimension INT, whose weight is all there is; the ranking knows it."""
+    ballots = tuple(
+        ballot(name, {"X/PER-10": own, "Y/PER-10": 3, "X/ROI-08": 5, "Y/ROI-08": 5}, round=1, entropy=bytes)
+        for name, own in (("a", 4), ("b", 5), ("c", None))
+    )
+    seen = totals(gathered(ballots), {name: {"INT": 1, "ROI": 0} for name in "abc"})
+    assert seen == {"X": 4.5, "Y": 3}
+    assert set(gathered(ballots).disagreement()["a"]) == {"INT", "ROI"}
+
+
+def test_one_abstention_leaves_the_agreement_of_the_others_known():
+    opened = {
+        name: ballot(name, {"X/UX-01": own, "Y/UX-01": 2, "X/UX-02": other, "Y/UX-02": 1}, round=1, entropy=bytes)
+        for name, own, other in (("a", 4, 5), ("b", 5, 4), ("c", None, None))
+    }
+    cells, sealed = tuple(opened["a"].scores), dict.fromkeys(opened)
+    seen = consensus(Round(number=1, cells=cells, voters=tuple(opened), sealed=sealed, opened=opened))
+    assert seen.w == 1
+    assert seen.icc is not None
