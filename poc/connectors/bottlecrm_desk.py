@@ -73,8 +73,8 @@ class BottleDesk(Connector):
 
     # -- people ------------------------------------------------------------------------------------------------------
     def add_user(self, credential: Credential, role: str) -> Steps[None]:
-        """Create a user, who signs in with mailed codes; what is no administrator is a plain user to the product."""
-        yield Request(method="POST", path="/api/users/", json={"email": credential.username, "role": _role(role)})
+        """Say why nobody is made here who could be used: a first token is made after a sign-in by mail."""
+        raise NotTestable("whom the product takes on signs in with a mailed code, which no bench can read")
 
     def disable(self, username: str) -> Steps[None]:
         """Make a user inactive."""
@@ -99,12 +99,14 @@ class BottleDesk(Connector):
 
     # -- documents ---------------------------------------------------------------------------------------------------
     def attach(self, kind: type[Record], number: str, *, name: str, media_type: str, content: bytes) -> Steps[str]:
-        """Hang a document on a record; the newest of that name is the one."""
+        """Hang a document on a record; the product may give it another name, so that the newest is the one."""
         form = form_of(kind)
         path = yield from path_of(form, number)
         told = fields_of((yield _upload(path, form.paper, name, media_type, content)))
-        mine = [one for one in told["attachments"] if one["file_name"] == name]
-        return f"{form.shape.path}.{max(mine, key=lambda one: one['created_at'])['id']}"
+        newest = max(told["attachments"], key=lambda one: str(one["created_at"]), default=None)
+        if newest is None:
+            raise Refused("invalid", status=200, detail="the product took no document", fields=(form.paper,))
+        return f"{form.shape.path}.{newest['id']}"
 
     def attachments(self, kind: type[Record], number: str) -> Steps["tuple[Attachment, ...]"]:
         """Read which documents hang on a record; the product tells neither their kind nor their size."""

@@ -1,6 +1,7 @@
 """Targets: what can be put on trial, how it stands, and what may be done with it; below, all checks side by side."""
 
 import os
+from textwrap import shorten
 
 import streamlit as st
 from markupsafe import Markup
@@ -19,6 +20,10 @@ from poc.pages.tables import tag
 from poc.settings import TARGETS, SettingsError
 from poc.words import Words
 
+#: In which order kinds are listed: what can be had here first.
+ORDER = ("product", "reference", "stand-in", "paper", "cloud")
+#: Characters of a settings' text that its fold shows.
+FOLD = 70
 #: Seconds between two looks at errands that are under way.
 EVERY = 2
 #: The colour of a state, beside its word.
@@ -70,7 +75,7 @@ def _offers(was_alive: bool) -> None:
         return
     if not found:
         st.info(told("targets.none"))
-    for one in found:
+    for one in sorted(found, key=lambda one: ORDER.index(one.kind) if one.kind in ORDER else len(ORDER)):
         with st.container(border=True, key=f"card_{one.name}", gap="xsmall"):
             _offer(told, errands, one)
 
@@ -84,7 +89,7 @@ def _offer(told: Words, errands: Errands, one: Offer) -> None:
     st.html(head + Markup("").join(Markup(' <span class="ts-weak">{}</span>').format(label) for label in worn))
     st.caption(plain(" · ".join(_facts(told, one))))
     if one.settings:
-        with st.expander(told("targets.settings", settings=plain(one.settings[:60]) + " …")):
+        with st.expander(told("targets.settings", settings=plain(shorten(one.settings, FOLD, placeholder=" …")))):
             st.write(plain(one.settings))
             st.caption(plain(told("targets.settings_source", source=one.settings_source)))
     errand = errands.of(one.name) if one.kind == "product" else None
@@ -94,8 +99,8 @@ def _offer(told: Words, errands: Errands, one: Offer) -> None:
         return
     if errand is not None:
         _ended(told, errand)
-    if one.trouble and state != "absent":
-        st.caption(f":material/info: {plain(one.trouble)}")
+    if hint := _hint(told, one, state):
+        st.caption(f":material/info: {plain(hint)}")
     if one.kind == "product" and may(Role.ASSESSOR):
         _buttons(told, one, state)
 
@@ -110,9 +115,18 @@ def _state(one: Offer) -> str:
     return "stopped"
 
 
+def _hint(told: Words, one: Offer, state: str) -> str:
+    """Return what is to be done where no button does it: for clouds, for our own CRM, for a machine that lacks much."""
+    if one.kind in ("cloud", "reference") and state != "running" and not one.listed:
+        return told(f"targets.hint_{one.kind}")
+    half = state == "absent" and not one.trouble.startswith(f"{one.name} is not installed")
+    return one.trouble if one.trouble and (half or not one.installable) else ""
+
+
 def _facts(told: Words, one: Offer) -> list[str]:
     """Return what must be known of a target: licence, address, actors, limits, on what ground it may be attacked."""
-    facts = [told("targets.licence", licence=one.licence) if one.licence else told("targets.licence_unknown")]
+    unknown = "licence_service" if one.kind == "cloud" else "licence_unknown"
+    facts = [told("targets.licence", licence=one.licence) if one.licence else told(f"targets.{unknown}")]
     if one.address:
         facts.append(told("targets.address", address=one.address))
     if not one.listed:
@@ -124,7 +138,7 @@ def _facts(told: Words, one: Offer) -> list[str]:
     if agreed.wrong:
         facts.append(told("targets.permit_wrong", why=agreed.wrong))
     elif agreed.ground:
-        facts.append(told("targets.permit", ground=agreed.ground))
+        facts.append(told("targets.permit", ground=told.of(f"targets.ground_{agreed.ground}", agreed.ground)))
     else:
         facts.append(told("targets.permit_none"))
     return facts

@@ -5,9 +5,8 @@ code that is mailed; its own command ``devlogin`` opens the first session of eac
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, get_type_hints
 
 import httpx
 
@@ -23,6 +22,15 @@ ADMINISTRATOR = "admin@bank.example"
 BRANCHES = tuple(f"BR{number:02d}" for number in range(1, 25))
 #: The core system must see all that is on file, whoever made it; only an ADMIN does.
 ALL_SEEING = frozenset({Actor.INTEGRATION})
+#: The words that a customer's fields may hold, as the bank's records tell them.
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "language": ("zh", "en"),
+    "gender": ("F", "M"),
+    "tier": ("mass", "affluent", "private"),
+    "risk_level": ("C1", "C2", "C3", "C4", "C5"),
+    "aml_rating": ("low", "medium", "high"),
+    "state": ("active", "dormant", "closed", "deceased"),
+}
 #: How long the token of the actor lasts whose token has expired: the product makes none that is old at birth.
 LAST = timedelta(seconds=2)
 #: What the product calls the kinds of records that it keeps, and what the bank must keep there beside their fields: the
@@ -50,12 +58,21 @@ def people(place: Premises) -> dict[Actor, Credential]:
         return _tokens(place, client, admin, told["org"]["id"])
 
 
-def custom_fields() -> Iterator[dict[str, str]]:
-    """Yield a custom field for each field of the bank's records, as the product takes it; it filters by text alone."""
+def custom_fields() -> Iterator[dict[str, object]]:
+    """Yield a custom field for each field of the bank's records, as the product takes it and checks its values."""
     for target, (kind, more) in KINDS.items():
-        for key, how in [*((one.name, one.type) for one in fields(kind)), *((name, str) for name in more)]:
-            told = "checkbox" if how is bool else "text"
-            yield {"target_model": target, "key": key, "label": key.replace("_", " "), "field_type": told}
+        hints = get_type_hints(kind)
+        for key in (*hints, *more):
+            how: dict[str, object] = {"field_type": _type(hints.get(key, str))}
+            if target == "Contact" and key in WORDS:
+                how = {"field_type": "dropdown", "options": [{"value": one, "label": one} for one in WORDS[key]]}
+            yield {"target_model": target, "key": key, "label": key.replace("_", " "), **how}
+
+
+def _type(hint: Any) -> str:
+    """Return the product's type for a field; its numbers lose cents and it has no moments: both are text."""
+    known = {bool: "checkbox", date: "date", date | None: "date"}
+    return known.get(hint, "text")
 
 
 def address(post: Post) -> str:

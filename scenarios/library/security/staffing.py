@@ -1,12 +1,13 @@
 """Staffing: users whom a story takes on for one play, and shuts out at its end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from scenarios.actors import Actor, Credential
 from scenarios.answers import Session
 from scenarios.crm import CRM, Answer
 from scenarios.library.newcomers import first_branch, quietly
+from scenarios.verdict import NotTestable
 from synthetic_data.bank import Bank
 
 #: As whom a user of a role is entered in the record of exchanges.
@@ -40,8 +41,13 @@ def enter(crm: CRM, credential: Credential, actor: Actor = Actor.TELLER_A) -> An
 
 
 def seated(crm: CRM, credential: Credential, role: str) -> CRM:
-    """Sign a user in and return the target as that user meets it; raises Refused if the sign-in is."""
+    """Sign a user in and return the target as that user meets it; raises Refused if the sign-in is.
+
+    Who was given a token has signed in already.
+    """
     actor = STAND_INS.get(role, Actor.TELLER_A)
+    if credential.token is not None:
+        return crm.acting_as(actor).holding(crm.connector.session_of(credential.token))
     return crm.acting_as(actor).holding(crm.acting_as(actor).sign_in(credential).value)
 
 
@@ -49,23 +55,34 @@ def seated(crm: CRM, credential: Credential, role: str) -> CRM:
 def taken_on(crm: CRM, bank: Bank, *wanted: tuple[str, str], stand_in: bool = False) -> Iterator[dict[str, Credential]]:
     """Have the administrator create users, given as (label, role); yields label -> credential, disables them after.
 
-    Where the product creates no users over its interface, nobody is taken on; with ``stand_in`` those who hold the
-    roles already stand in for them, and labels whose role nobody holds are missing.
+    Where the product creates no users over its interface, or none that we could sign in, nobody is taken on; with
+    ``stand_in`` those who hold the roles already stand in for them, and labels whose role nobody holds are missing.
     """
-    if not (crm.offers("add_user") and crm.has(Actor.ADMIN)):
-        yield _standing(crm, wanted) if stand_in else {}
-        return
     admin = crm.acting_as(Actor.ADMIN)
     people = {label: credential_for(crm, bank, label, role) for label, role in wanted}
+    able = crm.offers("add_user") and crm.has(Actor.ADMIN)
+    try:
+        able = able and _added(admin, people, wanted)
+        yield people if able else _standing(crm, wanted) if stand_in else {}
+    finally:
+        for credential in people.values() if able else ():
+            quietly(admin.disable, credential.username)
+
+
+def _added(admin: CRM, people: Mapping[str, Credential], wanted: Iterable[tuple[str, str]]) -> bool:
+    """Create the users; return whether they are such as we can sign in."""
     try:
         for label, role in wanted:
             admin.add_user(people[label], role).value  # noqa: B018 - reading the value raises a refusal
-        yield people
-    finally:
-        for credential in people.values():
-            quietly(admin.disable, credential.username)
+    except NotTestable:
+        return False
+    return True
 
 
 def _standing(crm: CRM, wanted: Iterable[tuple[str, str]]) -> dict[str, Credential]:
     held = ((label, crm.credentials.get(STAND_INS[role])) for label, role in wanted if label == role)
-    return {label: credential for label, credential in held if credential is not None and credential.secret}
+    return {label: credential for label, credential in held if credential is not None and _enters(credential)}
+
+
+def _enters(credential: Credential) -> bool:
+    return bool(credential.secret or credential.token)

@@ -110,7 +110,12 @@ def _first_erasable(told: tuple[Case, ...]) -> Case:
 
 
 def _rectified(crm: CRM, case: Case) -> Attempt[OnFile]:
-    _request(crm.acting_as(Actor.COMPLIANCE), case, "rectify", occupation="Lighthouse keeper")
+    """Have a fact corrected, by a plain change where the product knows no requests of data subjects."""
+    desk, right = crm.acting_as(Actor.COMPLIANCE), {"occupation": "Lighthouse keeper"}
+    if crm.offers("subject_request"):
+        _request(desk, case, "rectify", **right)
+    else:
+        attempt(desk, "update", lambda view: view.update(Customer, case.customer.number, right))
     return attempt(crm, "get", lambda view: view.get(Customer, case.customer.number))
 
 

@@ -139,13 +139,15 @@ def test_strangers_and_those_who_left_are_unauthenticated(trial: Trial) -> None:
         assert trial.crm.acting_as(actor).get(Customer, "C00000001").reason == "unauthenticated", actor
 
 
-def test_a_user_is_made_changed_and_shut_out(trial: Trial) -> None:
-    admin = trial.crm.acting_as(Actor.ADMIN)
-    one = replace(trial.crm.credentials[Actor.RM_A], username="newcomer@bank.example")
-    assert admin.add_user(one, "rm").ok
-    assert admin.assign(one.username, "admin").ok
-    assert admin.disable(one.username).ok
-    assert trial.crm.acting_as(Actor.RM_A).add_user(one, "rm").reason == "forbidden"
+def test_a_user_changes_role_and_is_shut_out(trial: Trial) -> None:
+    admin, banker = trial.crm.acting_as(Actor.ADMIN), trial.crm.acting_as(Actor.MARKETING)
+    username = trial.crm.credentials[Actor.MARKETING].username
+    assert admin.assign(username, "admin").ok
+    assert banker.audit().ok
+    assert admin.assign(username, "marketing").ok
+    assert banker.disable(username).reason == "forbidden"
+    assert admin.disable(username).ok
+    assert banker.audit().reason == "unauthenticated"
 
 
 def test_the_export_holds_the_names(trial: Trial) -> None:
