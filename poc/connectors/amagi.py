@@ -75,6 +75,7 @@ class AmagiConnector(Connector):
         if sort not in (None, "name"):
             raise Unsupported("the product sorts contacts by name and deals by stage, and by nothing else")
         start = int(cursor or 0)
+        _path(kind)
         if kind is Customer:
             rows, more = yield from self._contacts(where or {}, min(limit, PAGE_ROWS), start)
         else:
