@@ -39,7 +39,8 @@ _SPARKS = (
 )
 _IN_JSON = re.compile(rb'"(?:' + SECRET_NAMES.encode() + rb')"\s*:\s*"((?:[^"\\]|\\.)+)"', re.IGNORECASE)
 _IN_FORM = re.compile(rb"(?:^|[&?])(?:" + SECRET_NAMES.encode() + rb")=([^&\s\"]+)", re.IGNORECASE)
-_COOKIE = re.compile(r"(?:^|;\s*)(?!path=|domain=|expires=|max-age=|samesite=)[^=;\s]+=([^;]+)", re.IGNORECASE)
+#: Several cookies that are set come as one header, with commas between.
+_COOKIE = re.compile(r"(?:^|[;,]\s*)(?!path=|domain=|expires=|max-age=|samesite=)[^=;\s]+=([^;]+)", re.IGNORECASE)
 
 
 @dataclass(slots=True)

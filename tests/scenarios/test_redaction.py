@@ -84,6 +84,13 @@ def test_a_cookie_keeps_its_attributes() -> None:
     assert kept.endswith("; Path=/; Max-Age=60; HttpOnly")
 
 
+def test_every_cookie_is_covered_where_several_are_set_at_once() -> None:
+    told = "a=abcdef999; expires=Tue, 24 Nov 2026 04:00:00 GMT; Path=/; SameSite=Lax, sid=uvwxyz888; HttpOnly; Path=/"
+    kept = Redactor().reply(Reply(status=200, headers={"set-cookie": told}, body=b"")).headers["set-cookie"]
+    assert not [secret for secret in ("abcdef999", "uvwxyz888") if secret in kept]
+    assert "expires=Tue, 24 Nov 2026 04:00:00 GMT; Path=/; SameSite=Lax, sid=" in kept
+
+
 @pytest.mark.parametrize("again", [1, 2])
 def test_taking_secrets_out_twice_changes_nothing(again: int) -> None:
     redactor = Redactor()
