@@ -1,13 +1,13 @@
 """Cross-check: what other methods say of a decision table, and how a public buyer's formula would put its offers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from scorecards.deciding.contest import Contest
-from scorecards.methods.outranking import Credibility, credibility, promethee
+from scorecards.methods.outranking import Credibility, credibility, preference
 from scorecards.methods.pairwise import Consistency, consistency, matrix, priorities
 from scorecards.methods.procurement import Bid, Paradox, lowest_price_first, paradoxes, price_points
 from scorecards.methods.tables import Floats
@@ -67,19 +67,26 @@ def without_each(table: Contest, method: Literal["promethee", "topsis"]) -> Mapp
     The two differ where a vendor that need not win decides who does. TOPSIS takes its ideals from the table here.
     """
     found: dict[str, tuple[str, str]] = {}
-    whole = _points(table, list(range(len(table.vendors))), method)
+    if len(table.vendors) < 3:
+        return found
+    points = _promethee(table) if method == "promethee" else _topsis(table)
+    whole = points(list(range(len(table.vendors))))
     for out, name in enumerate(table.vendors):
         rest = [row for row in range(len(table.vendors)) if row != out]
-        if len(rest) > 1:
-            alone = _points(table, rest, method)
-            before, after = max(rest, key=lambda row: whole[row]), rest[int(alone.argmax())]
-            found[name] = (table.vendors[before], table.vendors[after])
+        before, after = max(rest, key=lambda row: whole[row]), rest[int(points(rest).argmax())]
+        found[name] = (table.vendors[before], table.vendors[after])
     return found
 
 
-def _points(table: Contest, rows: Sequence[int], method: str) -> Floats:
-    means = table.expected.mean[list(rows)]
-    return promethee(means, table.weights).net if method == "promethee" else topsis(means, table.weights)
+def _promethee(table: Contest) -> Callable[[Sequence[int]], Floats]:
+    """Return what gives the net flows among some vendors; all pairs are compared once."""
+    preferred = preference(table.expected.mean, table.weights)
+    ahead = preferred - preferred.T
+    return lambda rows: np.asarray(ahead[np.ix_(rows, rows)].sum(axis=1))
+
+
+def _topsis(table: Contest) -> Callable[[Sequence[int]], Floats]:
+    return lambda rows: topsis(table.expected.mean[list(rows)], table.weights)
 
 
 def quality(table: Contest) -> Mapping[str, float]:

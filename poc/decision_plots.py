@@ -13,6 +13,8 @@ from scorecards.rubric import TOP
 
 #: Pixels of one system's bar with its name above it, and of what a figure needs besides.
 BAR, AROUND = 64, 84
+#: So many systems are drawn, the first ones, and so many ranks by themselves: more than that nobody can read.
+MOST, RANKS = 20, 8
 #: Shades and hatchings of ranks, first to last; neither speaks alone.
 SHADES = ("#0b5cad", "#6ba0d4", "#b9cfe6", "#dde5ee", "#eef1f5")
 HATCHES = ("", "/", ".", "x", "-")
@@ -35,7 +37,7 @@ def ranked(spoken: Spoken) -> list[str]:
 def totals(spoken: Spoken) -> Plot:
     """Return each system's total: what is sure by dimension, what is possible still, what is expected with its span."""
     decision, say = spoken.decision, spoken.view.say
-    names, table = order(spoken), decision.contest
+    names, table = order(spoken)[:MOST], decision.contest
     figure, rows = _named(spoken, names), [-float(place) for place in range(len(names))]
     ends = dict.fromkeys(names, 0.0)
     for place, (code, points) in enumerate(sure(spoken).items()):
@@ -91,10 +93,10 @@ def _dark(colour: str) -> bool:
 
 def ranks(spoken: Spoken) -> Plot:
     """Return how often each system takes each rank; a system that a gate rules out takes none and is not drawn."""
-    names, decision = ranked(spoken), spoken.decision
+    names, decision = ranked(spoken)[:MOST], spoken.decision
     figure = _named(spoken, names)
     table = [decision.acceptability.ranks[decision.contest.vendors.index(name)] for name in names]
-    for rank in range(len(names)):
+    for rank in range(min(len(names), RANKS)):
         shares = [float(row[rank]) for row in table]
         kind = min(rank, len(SHADES) - 1)
         figure.add_bar(
@@ -125,7 +127,7 @@ def graded(spoken: Spoken, grade: str) -> str:
 
 def evidence(spoken: Spoken) -> Plot:
     """Return the share of all weight that rests on each class of evidence, for each system; the unknown stays white."""
-    names, mix = order(spoken), spoken.decision.contest.mix()
+    names, mix = order(spoken)[:MOST], spoken.decision.contest.mix()
     figure = _named(spoken, names)
     for place, grade in enumerate(grades(spoken)):
         shares = [mix[name].get(grade, 0.0) for name in names]
@@ -152,7 +154,8 @@ def sensitivity(spoken: Spoken, code: str) -> Plot:
     table, at = decision.contest, decision.contest.dimensions.index(code)
     shares, values = lines(table.by_dimension(table.expected), table.outer, at, points=51)
     figure = blank(360)
-    for row, name in enumerate(table.vendors):
+    for name in sorted(order(spoken)[:MOST]):
+        row = table.vendors.index(name)
         figure.add_scatter(
             x=shares, y=values[row], mode="lines+markers", name=safe(spoken.named(name)),
             opacity=0.45 if table.eligible[row] == "no" else 1.0,

@@ -82,6 +82,22 @@ def promethee(
     preferences: Sequence[Preference] | Preference = OF_POINTS,
 ) -> Flows:
     """Return the flows of PROMETHEE II (Brans and Vincke 1985). Raises TableError; one alternative flows nowhere."""
+    preferred = preference(values, weights, directions, preferences=preferences)
+    others = max(len(preferred) - 1, 1)
+    return Flows(plus=preferred.sum(axis=1) / others, minus=preferred.sum(axis=0) / others)
+
+
+def preference(
+    values: ArrayLike,
+    weights: ArrayLike,
+    directions: Directions = "max",
+    *,
+    preferences: Sequence[Preference] | Preference = OF_POINTS,
+) -> Floats:
+    """Return how much each alternative (row) is preferred to each other (column), from 0 to 1; raises TableError.
+
+    It depends on the two alone; only the flows, which are means of it, depend on who else is compared.
+    """
     cells = table(values)
     m, n = cells.shape
     cells = cells * signs(directions, n)
@@ -91,8 +107,7 @@ def promethee(
     preferred = np.zeros((m, m))
     for at, kind in _alike(preferences, m, n):
         preferred += kind.of(cells[:, None, at] - cells[None, :, at]) @ weight[at]
-    others = max(m - 1, 1)
-    return Flows(plus=preferred.sum(axis=1) / others, minus=preferred.sum(axis=0) / others)
+    return preferred
 
 
 def _alike(preferences: Sequence[Preference] | Preference, m: int, n: int) -> Iterator[tuple[slice, Preference]]:

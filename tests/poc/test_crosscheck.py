@@ -8,6 +8,7 @@ import pytest
 
 from poc.crosscheck import compared, leaders, offered, outranked, quality, votes, without_each
 from scorecards.deciding.contest import Contest
+from scorecards.methods.outranking import promethee
 from scorecards.methods.tables import TableError
 from scorecards.robustness.cells import exactly
 from scorecards.robustness.draws import Tree
@@ -42,6 +43,14 @@ def test_a_dimension_far_behind_is_vetoed() -> None:
     found = outranked(contest([5, 5, 1], [3, 3, 5]))
     assert bool(found.vetoed[0, 1])
     assert found.sigma[0, 1] == 0
+
+
+def test_leaving_one_out_is_the_same_as_asking_the_others_alone() -> None:
+    table = contest([5, 1, 3], [4, 3, 3], [1, 2, 5], [2, 4, 4])
+    for out, (_, after) in without_each(table, "promethee").items():
+        rest = [row for row, name in enumerate(table.vendors) if name != out]
+        net = promethee(table.expected.mean[rest], table.weights).net
+        assert after == table.vendors[rest[int(net.argmax())]]
 
 
 def test_who_leads_by_relative_methods_with_and_without_each() -> None:

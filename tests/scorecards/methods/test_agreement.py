@@ -70,3 +70,8 @@ def test_what_cannot_be_measured_is_refused():
         fleiss_kappa([[1, 2], [3, 3]])
     with pytest.raises(TableError, match="every cell"):
         intraclass([[1, None], [2, 3]])
+
+
+def test_the_three_executives_of_siegel_1956_hardly_agree():
+    """Nonparametric Statistics, chapter 9: six applicants, s = 25.5, W = 0.16."""
+    assert kendall_w([[1, 6, 3, 2, 5, 4], [1, 5, 6, 4, 2, 3], [6, 3, 2, 5, 4, 1]]).w == pytest.approx(0.16, abs=5e-3)

@@ -95,3 +95,18 @@ def test_thresholds_that_do_not_rise_are_refused():
         credibility([[1, 2]], [1, 1], q=1, p=0.5)
     with pytest.raises(TableError, match="q < p"):
         promethee([[1.0], [2.0]], [1], preferences=Preference(shape="v-shape"))
+
+
+def test_promethee_of_six_power_plants_by_all_six_shapes_of_preference():
+    """Brans, Vincke and Mareschal 1986, EJOR 24, 228-238: plant 5 leads, then 2, 4, 6, 3 and 1."""
+    plants = [
+        [80, 90, 6, 5.4, 8, 5], [65, 58, 2, 9.7, 1, 1], [83, 60, 4, 7.2, 4, 7],
+        [40, 80, 10, 7.5, 7, 10], [52, 72, 6, 2.0, 3, 8], [94, 96, 7, 3.6, 5, 6],
+    ]  # fmt: skip
+    shapes = [
+        Preference(shape="u-shape", q=10), Preference(shape="v-shape", p=30), Preference(shape="linear", q=0.5, p=5),
+        Preference(shape="level", q=1, p=6), Preference(shape="usual"), Preference(shape="gaussian", s=5),
+    ]  # fmt: skip
+    seen = promethee(plants, [1] * 6, ["min", "max", "min", "min", "min", "max"], preferences=shapes)
+    assert (-seen.net).argsort().tolist() == [4, 1, 3, 5, 2, 0]
+    assert seen.plus == pytest.approx([0.22, 0.40, 0.25, 0.33, 0.45, 0.30], abs=6e-3)

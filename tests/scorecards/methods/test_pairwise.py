@@ -71,3 +71,15 @@ def test_perfect_comparisons_are_consistent_and_the_worst_three_are_named():
 def test_what_is_no_reciprocal_matrix_is_refused(comparisons, told):
     with pytest.raises(TableError, match=told):
         checked(comparisons)
+
+
+def test_saaty_s_choice_of_a_school_is_weighed_as_printed_and_told_to_be_inconsistent():
+    """Saaty 1980, The Analytic Hierarchy Process: six criteria of three high schools, CR far above 0.10."""
+    school = [
+        [1, 4, 3, 1, 3, 4], [1 / 4, 1, 7, 3, 1 / 5, 1], [1 / 3, 1 / 7, 1, 1 / 5, 1 / 5, 1 / 6],
+        [1, 1 / 3, 5, 1, 1, 1 / 3], [1 / 3, 5, 5, 1, 1, 3], [1 / 4, 1, 6, 3, 1 / 3, 1],
+    ]  # fmt: skip
+    assert priorities(school, method="eigen") == pytest.approx([0.32, 0.14, 0.03, 0.13, 0.24, 0.14], abs=6e-3)
+    seen = consistency(school)
+    assert seen.ratio > 0.2
+    assert not seen.acceptable

@@ -1,6 +1,9 @@
 """Tables: what is no table, no weight or no ballot is refused in a sentence by every method, and all keep promises."""
 
+import re
 from datetime import date
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -184,3 +187,14 @@ def test_one_candidate_or_one_vendor_alone_wins_without_a_rival():
     assert (borda(profile), copeland(profile), schulze(profile)) == ({"A": 0}, {"A": 0}, (("A",),))
     assert dominated([[1, 2]]) == (False,)
     assert np.isnan(concordance([[1, 2]], [1, 1])).all()
+
+
+def test_the_document_on_scoring_lists_functions_that_are_there():
+    text = (Path(__file__).parents[3] / "docs" / "scoring.md").read_text("utf-8")
+    firsts = [row.split("|")[1] for row in text.partition("## Functions that take")[2].splitlines() if row[:3] == "| `"]
+    assert len(firsts) > 15
+    for first in firsts:
+        named = re.findall(r"`([\w.]+)`", first)
+        rooms = [import_module(f"scorecards.{one.rpartition('.')[0]}") for one in named if "." in one]
+        for one in named:
+            assert any(hasattr(room, one.rpartition(".")[2]) for room in rooms), one

@@ -109,3 +109,11 @@ def test_methods_that_need_every_cell_say_which_is_unknown():
 def test_two_hundred_vendors_by_five_hundred_criteria_are_weighed():
     cells = np.random.default_rng(1).uniform(0, 5, (200, 500))
     assert additive(cells, np.ones(500)).low == pytest.approx(cells.mean(axis=1))
+
+
+def test_ratios_of_weighted_products_of_triantaphyllou_2000():
+    """Multi-criteria Decision Making Methods: a Comparative Study, chapter 2: 1.007, 1.067 and 1.059."""
+    first, second, third = weighted_product(
+        [[25, 20, 15, 30], [10, 30, 20, 30], [30, 10, 30, 10]], [0.20, 0.15, 0.40, 0.25]
+    )
+    assert (first / second, first / third, second / third) == pytest.approx((1.007, 1.067, 1.059), abs=5e-4)

@@ -43,3 +43,13 @@ def test_ties_and_short_ballots_count_half():
 def test_odd_ballots_are_refused(ballots, told):
     with pytest.raises(TableError, match=told):
         Profile.of(ballots, candidates=("A", "B"))
+
+
+def test_sixty_voters_of_condorcet_1785_go_in_a_circle():
+    """Essai sur l'application de l'analyse: A beats B by 33, B beats C by 42, C beats A by 35."""
+    profile = Profile.of({"A>B>C": 23, "B>C>A": 17, "B>A>C": 2, "C>A>B": 10, "C>B>A": 8})
+    assert profile.pairs.tolist() == [[0, 33, 25], [27, 0, 42], [35, 18, 0]]
+    assert condorcet(profile) is None
+    assert cycles(profile) == (("A", "B", "C"),)
+    assert borda(profile) == {"A": 58, "B": 69, "C": 53}
+    assert schulze(profile) == (("B",), ("C",), ("A",))
