@@ -12,8 +12,8 @@ from scorecards.robustness.information import Worth
 from scorecards.robustness.sensitivity import Interval
 from scorecards.weighting import Weighting
 
-#: Draws that answer while a slider moves; the whole number is for the record.
-AT_ONCE = 5_000
+#: Draws that answer while a slider moves, of so many cells at most in all; the whole number is for the record.
+AT_ONCE, CELLS = 5_000, 10_000_000
 #: To know a cell that improves the choice by less than this many points is worth nothing on its own.
 WORTH_KNOWING = 0.001
 
@@ -34,6 +34,11 @@ def reweighed(table: Contest, weighting: Weighting) -> Contest:
     """Return the same table under other weights of its dimensions."""
     shares = np.array([weighting.dimensions[code] for code in table.dimensions], dtype=np.float64)
     return replace(table, outer=shares / shares.sum())
+
+
+def at_once(table: Contest) -> int:
+    """Return how many draws answer at once: fewer of a very large table, 500 at least."""
+    return max(min(AT_ONCE, CELLS // table.expected.low.size), 500)
 
 
 def decided(assessment: Assessment, *, draws: int = DRAWS, seed: int = 1, table: Contest | None = None) -> Decision:

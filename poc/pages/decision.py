@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 from markupsafe import Markup
 
-from poc.deciding import AT_ONCE, board, decided, nearest_flip
-from poc.decision_plots import evidence, order, ranks, sensitivity, totals
+from poc.deciding import AT_ONCE, at_once, board, decided, nearest_flip
+from poc.decision_plots import MOST, RANKS, evidence, order, ranks, sensitivity, totals
 from poc.decision_view import Spoken
 from poc.filed import FORMS
 from poc.pages.frame import link, plain, view
@@ -54,6 +54,8 @@ def _choice() -> None:
     for plot, key in ((totals(spoken), "decision_totals"), (ranks(spoken), "decision_ranks")):
         drawn(plot, key)
     st.caption(seen.say("decision.ranks_note"))
+    if (all_of_them := len(found.contest.vendors)) > MOST:
+        st.caption(seen.say("decision.first_drawn", most=MOST, all=all_of_them, ranks=RANKS))
     if joined is None:
         _draws(agreed, seen, spoken)
     else:
@@ -86,7 +88,8 @@ def _decided(agreed: View, seen: View) -> Decision:
     if kept is not None and kept[0] is seen.assessment.ratings and kept[1] == seen.assessment.weighting.digest:
         found: Decision = kept[2]
         return found
-    return decided(seen.assessment, draws=AT_ONCE, table=_board(agreed))
+    table = _board(agreed)
+    return decided(seen.assessment, draws=at_once(table), table=table)
 
 
 def _draws(agreed: View, seen: View, spoken: Spoken) -> None:

@@ -277,10 +277,10 @@ def _places(above: Counts, tied: Counts) -> Floats:
             ranks[row] = np.bincount(above[row], minlength=m)
         return ranks
     for row in range(m):
-        for code, many in enumerate(np.bincount(above[row].astype(np.int64) * m + tied[row])):
-            if many:
-                at, others = divmod(code, m)
-                ranks[row, at : at + others + 1] += many / (others + 1)
+        counts = np.bincount(above[row].astype(np.int64) * m + tied[row])
+        for code in np.flatnonzero(counts):
+            at, others = divmod(int(code), m)
+            ranks[row, at : at + others + 1] += counts[code] / (others + 1)
     return ranks
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from scorecards.methods.tables import Floats, Ints, shares
+from scorecards.methods.tables import Ints, shares
 from scorecards.robustness.cells import Cells
 
 #: The distribution of a cell is looked at in so many equal parts: no sampling, so no noise.
@@ -44,9 +44,11 @@ def worth_measuring(cells: Cells, weights: ArrayLike, *, most: int = 5, parts: i
             continue
         rival = float(np.delete(totals, row).max())
         columns = np.flatnonzero(cells.uncertain[row] & (weight > 0))
-        turning = _turning(cells, row, columns, weight, totals[row] - rival)
-        found += [Worth(row=row, column=int(k), points=0.0, turns=0.0) for k in columns[~turning]]
-        columns = columns[turning]
+        # what cannot bring the two level at either end of its range is worth nothing, whatever its distribution
+        ahead = totals[row] - rival
+        turning = (weight * (cells.low[row] - mean[row]) < -ahead) & (weight * (cells.high[row] - mean[row]) > -ahead)
+        found += [Worth(row=row, column=int(k), points=0.0, turns=0.0) for k in columns[~turning[columns]]]
+        columns = columns[turning[columns]]
         drawn = _part(cells, row, columns).at(at)
         total = totals[row] + weight[columns] * (drawn - mean[row, columns])
         gain = np.maximum(total, rival).mean(axis=0) - max(float(totals[row]), rival)
@@ -56,17 +58,6 @@ def worth_measuring(cells: Cells, weights: ArrayLike, *, most: int = 5, parts: i
             for k, column in enumerate(columns)
         ]
     return tuple(sorted(found, key=lambda one: (-one.points, -one.turns, one.row, one.column))[:most])
-
-
-def _turning(cells: Cells, row: int, columns: Ints, weight: Floats, ahead: float) -> NDArray[np.bool_]:
-    """Return which cells can bring the alternative from one side of its rival to the other, at an end of their range.
-
-    The others are worth nothing, whatever their distribution, and need not be looked at in parts.
-    """
-    mean = cells.mean[row, columns]
-    lowest = ahead + weight[columns] * (cells.low[row, columns] - mean)
-    highest = ahead + weight[columns] * (cells.high[row, columns] - mean)
-    return np.asarray((lowest < 0) & (highest > 0))
 
 
 def _part(cells: Cells, row: int, columns: Ints) -> Cells:

@@ -1,13 +1,17 @@
 """A decision says who leads, how surely and what would turn it; the same table answers for every weighting."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from poc.assessment import Assessment, opened
-from poc.deciding import board, decided, facts, nearest_flip, worth_knowing
+from poc.deciding import at_once, board, decided, facts, nearest_flip, worth_knowing
 from poc.decision_view import Spoken
 from poc.report import View
 from poc.words import LANGUAGES, words
 from scorecards.deciding.contest import contest
+from scorecards.robustness.cells import exactly
 from tests.poc.pages.sample import write_sample
 
 
@@ -71,3 +75,10 @@ def test_what_is_named_as_the_smallest_change_does_turn_the_choice(seen: Assessm
 
 def test_what_is_worth_nothing_on_its_own_is_not_said_to_be_worth_measuring(seen: Assessment) -> None:
     assert all(one.points >= 0.001 for one in worth_knowing(decided(seen, draws=500)))
+
+
+def test_a_very_large_table_is_answered_with_fewer_draws(seen: Assessment) -> None:
+    table = board(seen)
+    assert at_once(table) == 5_000
+    wide = exactly(np.zeros((200, 500)))
+    assert at_once(replace(table, expected=wide)) == 500
