@@ -75,7 +75,7 @@ bench-load: $(INSTALLED) ## Hold the load generator against known truths and aga
 bench-million: $(INSTALLED) ## Measure the reference CRM with a million customers; the first time they are poured in, once
 	@$(PYTEST) benchmarks/million -q -s -rs -o filterwarnings=default $(ARGS)
 
-trial-load: $(INSTALLED) ## Press defects that only long load betrays: most of an hour (ARGS="-k batch" for some)
+trial-load: $(INSTALLED) ## Press defects that only long load betrays: most of an hour (ARGS="-k spike" for some)
 	@$(PYTEST) benchmarks/pressed -q -s -rs -o filterwarnings=default $(ARGS)
 
 load: $(INSTALLED) ## Load-test the reference CRM on loopback

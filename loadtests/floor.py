@@ -14,14 +14,6 @@ from loadtests.histogram import Histogram
 QUANTILES: Mapping[str, float] = {"p50_ms": 0.5, "p99_ms": 0.99, "p999_ms": 0.999}
 #: A latency below so many times the floor is told to lie within it: half of it or more may be the generator's.
 WITHIN = 2.0
-#: Most processor time of one process, in percent at the 95th percentile of seconds, at which a rate is carried.
-CARRIED_AT = 85.0
-#: Least share of the arrivals that must have been released and answered.
-ANSWERED = 0.999
-
-
-class FloorError(Exception):
-    """The generator could not be held against the null server; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,7 +126,7 @@ def suffer(held: Sitting, fault: Fault, *, kind: str, rate: float, tell: Tell = 
     """
     witness = Witness(held.views, held.customers, secrets.token_hex(3))
     tell("load begins")
-    with _Pressed(planned_for(held, fault, kind, rate)) as load:
+    with Pressed(planned_for(held, fault, kind, rate)) as load:
         began = time.time()
         try:
             witness.begin()
@@ -156,7 +156,7 @@ def planned_for(held: Sitting, fault: Fault, kind: str, rate: float) -> "partial
     return partial(press, planned(held.target, held.bank, asked(fault, kind, rate)))
 
 
-class _Pressed:
+class Pressed:
     """The open load, in a thread of its own: in the block it has begun; it ends by itself or when that breaks off."""
 
     def __init__(self, pressing: "partial[LoadResult]") -> None:
@@ -173,7 +173,7 @@ class _Pressed:
         finally:
             self._begun.set()
 
-    def __enter__(self) -> "_Pressed":
+    def __enter__(self) -> "Pressed":
         """Return when the load has begun; raises what hindered it."""
         self._thread.start()
         try:

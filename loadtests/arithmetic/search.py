@@ -18,6 +18,8 @@ CLOSE = 1.05
 BACK = 1.03
 #: By how much it is lowered where something else was at its end.
 FURTHER = 1.15
+#: Blocks after which a trial may be refused, however many it takes to be accepted.
+REFUSED_FROM = 5
 #: Trials after which a search gives up.
 MOST_TRIALS = 40
 
@@ -172,6 +174,9 @@ def judged(
 
 def enough(blocks: Sequence[Block], length: Length, allowed: float) -> bool:
     """Whether a trial may end: its interval lies on one side, or it has as many blocks as it may have."""
-    if len(blocks) < length.least:
+    if len(blocks) < min(length.least, REFUSED_FROM):
         return False
-    return len(blocks) >= length.most or judged(0.0, "narrow", blocks, allowed).sure
+    trial = judged(0.0, "narrow", blocks, allowed)
+    if len(blocks) < length.least:
+        return trial.sure and not trial.good
+    return len(blocks) >= length.most or trial.sure

@@ -1,6 +1,5 @@
 """touchstone load compare, history and search: sides beside each other, runs over time, and the rate at the limit."""
 
-import itertools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -14,13 +13,14 @@ from poc import archive
 from poc.cli import cover, floors
 from poc.cli.faults import FINE, MISSED, OUR_FAULT
 from poc.cli.trials import BankFolder, Kept, Listed, TargetName, folder_of
-from poc.cli.voice import AsJson, progress, tabulate, tell
+from poc.cli.voice import AsJson, tabulate, tell
 from poc.settings import TARGETS, target
 
 if TYPE_CHECKING:
     from loadtests.arithmetic.search import Found
     from loadtests.comparison import Comparison, Difference, Trend
     from loadtests.objectives import Objective
+    from loadtests.result import LoadResult
     from poc.pressure.searches import Searched
 
 Side = Annotated[Path, typer.Argument(help="A run, an assessment or a folder that holds load results of one side.")]
@@ -160,12 +160,8 @@ def search(
     floor = floors.highest(asked, known.url, most, quiet=as_json)
     ended, found = "", None
     try:
-        with progress(quiet=as_json) as report:
-            rates = itertools.count(1)
-            found = knee(
-                known, grown, asked, about, most=most, floor=floor,
-                tried=lambda ran, good: report(f"rates tried on {name}", made := next(rates), max(made, 12)),
-            )  # fmt: skip
+        tried = _quiet if as_json else _tried
+        found = knee(known, grown, asked, about, most=most, floor=floor, tried=tried)
     except SaturatedError as fault:
         if assessment is None:
             raise
@@ -178,6 +174,15 @@ def search(
         if not as_json:
             typer.echo(f"PER-01: {piece.outcome.value}. {piece.note}".strip())
         raise typer.Exit({"failed": MISSED, "blocked": OUR_FAULT}.get(piece.outcome.value, FINE))
+
+
+def _tried(ran: "LoadResult", good: bool) -> None:
+    words = "holds" if good else "breaks"
+    typer.echo(f"{ran.workload.rate:,.0f}/s {words} ({ran.workload.seconds:.0f} s at most)", err=True)
+
+
+def _quiet(ran: "LoadResult", good: bool) -> None:
+    """Tell nothing."""
 
 
 def _about(promise: str | None, assessment: str | None) -> "Objective":

@@ -20,7 +20,7 @@ from poc.pages.door import permitted
 from poc.pages.frame import plain
 from poc.pages.tables import fixed, table
 from poc.pressure import order
-from poc.pressure.leave import leave_for
+from poc.pressure.leave import Leave, leave_for
 from poc.pressure.order import LoadOrder
 from poc.pressure.plots import shape
 from poc.pressure.telling import lasting, promise, prospects, retold
@@ -44,8 +44,9 @@ def design(told: Words) -> None:
     _first(FIRST)
     built_in, target = _target(told)
     asked = _workload(told)
-    if not built_in and target:
-        _leave(told, target, None if isinstance(asked, str) else asked)
+    leave = None if built_in or not target else _leave(target, None if isinstance(asked, str) else asked)
+    if leave is not None:
+        _tell_leave(told, leave)
     if isinstance(asked, str):
         st.error(f"**{told('load.fault')}** {plain(asked)}", icon=":material/edit_off:")
     else:
@@ -54,11 +55,12 @@ def design(told: Words) -> None:
     busy = order.at_work(RUNS)
     if busy:
         st.info(told("load.busy", names=plain(", ".join(busy))))
-    st.caption(told("load.loopback"))
+    if leave is None or leave.kind == "here":
+        st.caption(told("load.loopback"))
     st.checkbox(told("load.early"), key="load_early")
     st.button(
         told("load.start"), type="primary", icon=":material/play_arrow:", key="load_start",
-        disabled=bool(busy) or isinstance(asked, str) or not target,
+        disabled=bool(busy) or isinstance(asked, str) or not target or (leave is not None and not leave.given),
         on_click=permitted(Role.ASSESSOR, _start), args=(asked, target, built_in),
     )  # fmt: skip
 
@@ -120,12 +122,15 @@ def _target(told: Words) -> tuple[bool, str]:
     return built_in, str(chosen or "").removeprefix(LISTED)
 
 
-def _leave(told: Words, target: str, asked: Workload | None) -> None:
-    """Tell whose permission covers pressing a listed target, until when and how hard, or why none does."""
+def _leave(target: str, asked: Workload | None) -> Leave | None:
     try:
-        found = leave_for(targets()[target], asked, datetime.now(UTC))
+        return leave_for(targets()[target], asked, datetime.now(UTC))
     except (SettingsError, KeyError):
-        return  # the list of targets tells it already
+        return None  # the list of targets tells it already
+
+
+def _tell_leave(told: Words, found: Leave) -> None:
+    """Tell whose permission covers pressing a listed target, until when and how hard, or why none does."""
     paper = found.permission
     facts = {} if paper is None else _paper(told, paper, found.key)
     match found.kind:

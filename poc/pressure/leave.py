@@ -25,6 +25,11 @@ class Leave:
     key: str = ""
     why: str = ""
 
+    @property
+    def given(self) -> bool:
+        """Whether the target may be pressed."""
+        return self.kind in ("here", "signed")
+
 
 def leave_for(target: Target, load: Workload | None, now: datetime) -> Leave:
     """Return how a target may be pressed now; ``load`` None leaves the rate and the length out."""

@@ -55,7 +55,7 @@ def over_time(course: Course, say: Words) -> Plot:
             "title": say("load.axis_seconds"),
         },
         showlegend=True, margin={"l": 62, "r": 8, "t": 10, "b": 44}, hovermode="x",
-        legend={"y": -0.1, "yanchor": "top"},
+        legend={"y": -0.13, "yanchor": "top"},
     )  # fmt: skip
     return Plot(" ".join(_found_over_time(course, say)), figure)
 
@@ -84,10 +84,9 @@ def _rates(figure: go.Figure, course: Course, say: Words) -> None:
 def _errors(figure: go.Figure, course: Course, say: Words) -> None:
     failed = [(one.second + 0.5, one.errors) for one in course.seconds if one.errors]
     if failed:
-        figure.add_bar(
-            x=[at for at, _ in failed], y=[n for _, n in failed], name=say("load.errors"),
-            marker={"color": RED, "pattern": {"shape": "x", "fgcolor": "white", "size": 4}},
-            hovertemplate="%{y}<extra>%{fullData.name}</extra>",
+        figure.add_scatter(
+            x=[at for at, _ in failed], y=[n for _, n in failed], name=say("load.errors"), mode="markers",
+            marker={"color": RED, "symbol": "x", "size": 8}, hovertemplate="%{y}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
 
 

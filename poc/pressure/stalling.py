@@ -27,7 +27,8 @@ def stalling(day: QuotaDay, say: Words) -> go.Figure:
         colorbar={"tickformat": ".0%", "thickness": 10},
     )  # fmt: skip
     figure.update_xaxes(
-        range=[0, 24], tickvals=list(range(0, 25, 3)), ticktext=[f"{hour:02}:00" for hour in range(0, 25, 3)],
+        range=[0, 24], tickvals=list(range(0, 25, 3)), ticktext=[f"{hour:02}" for hour in range(0, 25, 3)],
+        tickangle=0, title=say("quota.hour"),
         showgrid=False, color=SOFT,
     )  # fmt: skip
     figure.update_yaxes(autorange="reversed", automargin=True, color=SOFT, showgrid=False)

@@ -16,17 +16,27 @@ HEALTHY = {
 }
 
 
-def result(reads=12_000, slow=0, refused=0, slow_ms=900, generator=HEALTHY, writes=12_000, finished=None):
+def result(
+    reads=12_000,
+    slow=0,
+    refused=0,
+    slow_ms=900,
+    generator=HEALTHY,
+    writes=12_000,
+    finished=None,
+    users=176,
+    served_ms=None,
+):
     rows = []
     for kind, step, fast in (("read", "overview", reads), ("write", "open_ticket", writes)):
         for milliseconds, count, outcome in ((20, fast, "ok"), (slow_ms, slow, "ok"), (5, refused, "refused")):
-            histogram = Histogram()
-            histogram.record(milliseconds * 1000)
             for metric in ("response", "service"):
+                histogram = Histogram()
+                histogram.record((served_ms or milliseconds if metric == "service" else milliseconds) * 1000)
                 rows += [Row(5, step, kind, metric, outcome, next(iter(histogram.counts)), count)] if count else []
     return LoadResult(
         target="crm",
-        workload=workload("bank-peak"),
+        workload=workload("bank-peak").with_users(users),
         began=1_790_000_000.0,
         released=24_000,
         finished=24_000 if finished is None else finished,
@@ -103,3 +113,20 @@ def test_a_stored_result_reads_back_the_same(tmp_path):
     kept = result(slow=3)
     kept.write(tmp_path)
     assert load(tmp_path) == kept
+
+
+def test_waiting_for_a_connection_of_too_small_a_pool_is_ours_and_its_passes_are_nobodys():
+    # 420 requests a second x 200 ms are 84 connections
+    seen = harvest(result(slow=400, users=20, served_ms=15), run="r")
+    assert {piece.outcome for piece in seen} == {Outcome.BLOCKED}
+    assert "raise users to 84" in seen[0].note
+    assert "raise users to 168" in seen[1].note
+
+
+def test_a_limit_that_is_broken_even_counted_from_sending_is_the_targets_whatever_the_pool():
+    seen = outcomes(result(slow=400, users=20, served_ms=700))
+    assert seen["reads_are_quick_enough"] is Outcome.FAILED
+
+
+def test_a_pool_that_holds_what_the_limit_lets_be_under_way_excuses_nothing():
+    assert outcomes(result(slow=400, served_ms=15))["reads_are_quick_enough"] is Outcome.FAILED

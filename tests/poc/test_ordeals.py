@@ -7,7 +7,7 @@ import pytest
 
 from loadtests.workload import workload
 from poc.loadrun import LoadError
-from poc.ordeals import _Pressed
+from poc.ordeals import Pressed
 from tests.loadtests.pressed import pressed
 
 
@@ -23,14 +23,14 @@ def pressing(log, *, progress, stop):
 
 def test_a_sitting_that_is_broken_off_takes_its_load_with_it():
     log = {"lasts": 600}
-    with pytest.raises(KeyboardInterrupt), _Pressed(partial(pressing, log)):
+    with pytest.raises(KeyboardInterrupt), Pressed(partial(pressing, log)):
         raise KeyboardInterrupt
     assert log["ended"] == "stopped"
 
 
 def test_a_load_ends_by_itself_and_tells_what_it_measured():
     log = {"lasts": 0.02}
-    with _Pressed(partial(pressing, log)) as load:
+    with Pressed(partial(pressing, log)) as load:
         assert load.end().finished
     assert log["ended"] == "by itself"
 
@@ -39,5 +39,5 @@ def test_a_load_that_could_not_begin_says_why_before_anything_is_broken():
     def refused(*, progress, stop):
         raise LoadError("the target cannot be reached")
 
-    with pytest.raises(LoadError, match="cannot be reached"), _Pressed(partial(refused)):
+    with pytest.raises(LoadError, match="cannot be reached"), Pressed(partial(refused)):
         raise AssertionError("the block must not begin")

@@ -135,3 +135,11 @@ def test_a_search_that_is_blind_at_every_rate_says_what_was_at_its_end() -> None
 def test_a_target_that_breaks_at_every_rate_is_told_with_what_to_do_next() -> None:
     with pytest.raises(SearchError, match="press that rate with touchstone load run"):
         search(lambda rate, length, seed: [Block(100, 50)] * length.most, 100, ALLOWED, most=5000)
+
+
+def test_a_confirmation_is_refused_as_soon_as_that_is_sure_and_accepted_only_at_its_end() -> None:
+    long = Length(8, 4, 15, 15)
+    assert enough([Block(1000, 60)] * 5, long, ALLOWED)
+    assert not enough([Block(1000, 60)] * 4, long, ALLOWED)
+    assert not enough([Block(1000, 0)] * 14, long, ALLOWED)
+    assert enough([Block(1000, 0)] * 15, long, ALLOWED)

@@ -118,8 +118,10 @@ def test_a_listed_target_is_shown_with_whose_permission_covers_it(bench: Path) -
     app.selectbox(key="load_target").set_value("listed:vendor").run()
     assert not app.exception
     assert "Not permitted: permits 50 requests/s, and 420/s are asked" in app.error[0].value.replace("\\", "")
+    assert app.button(key="load_start").disabled
     app.number_input(key="load_rate").set_value(20.0).run()
     assert not app.exception
+    assert not app.button(key="load_start").disabled
     assert "Vendor lets crm.example be pressed" in app.success[0].value.replace("\\", "")
     assert "at most 50 requests a second" in app.success[0].value
 
