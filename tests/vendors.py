@@ -1,5 +1,6 @@
 """Vendors: products of others as they are, in a lab of the tests' own, so that nobody's trial is disturbed."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,13 @@ def lab_of_tests() -> VendorLab:
 def standing(name: str, folder: Path, bank: Bank) -> Iterator[Trial]:
     """A product as the core system meets it, with the database of its beginning; it is stopped afterwards."""
     lab = lab_of_tests()
+    lab.folder.mkdir(parents=True, exist_ok=True)
+    with (lab.folder / f".{name}.tried").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)  # tests of other files wait until these are done
+        yield from _standing(lab, name, folder, bank)
+
+
+def _standing(lab: VendorLab, name: str, folder: Path, bank: Bank) -> Iterator[Trial]:
     if not lab.product(name).installed:
         try:
             lab.install(name, silent)

@@ -11,12 +11,14 @@ from poc.connectors.knocking import MachineDoor
 from poc.connectors.pacing import PacedWire
 from poc.connectors.permit import ground
 from poc.connectors.receivers import Receivers
+from poc.connectors.vouching import Voucher, Vouching
 from poc.connectors.wire import HttpsWire
 from poc.lab.stores import Stores
+from poc.lab.vendors.lab import VendorLab
 from poc.settings import PAPER, Limits, SettingsError, Target
 from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM, Clock, Recorder, Wire
-from scenarios.port import Connector, Refused
+from scenarios.port import BenchFault, Connector, Refused
 from scenarios.recording import Nowhere, Recording
 
 #: Where packages, also a vendor's own, say which connectors they bring.
@@ -69,20 +71,34 @@ def connect(
             f"target {target.name} is judged on paper: nobody can ask it; `touchstone target answered` files answers"
         )
     speaker, time_of_day = connector(target.connector)(), clock or WallClock()
-    way: Wire = wire or wire_to(target)
+    known = {**target.credentials(environment), **(credentials or {})}
+    way: Wire = wire or wire_to(target, Vouching(speaker, tokens(known), lambda: trouble(target)))
     if target.limits != Limits():
         way = PacedWire(way, target.limits, time_of_day)
     return CRM(
         speaker,
         way,
-        credentials={**target.credentials(environment), **(credentials or {})},
+        credentials=known,
         recorder=recorder or Recording(Nowhere()),
         clock=time_of_day,
     )
 
 
-def wire_to(target: Target) -> HttpsWire:
-    """Return the wire to a target."""
+def tokens(known: Mapping[Actor, Credential]) -> dict[str, str]:
+    """Return whose each token is that must open a target; those of the leaver and of the expired one must not."""
+    shut = (Actor.LEAVER, Actor.EXPIRED)
+    return {held.token: actor.value for actor, held in known.items() if held.token is not None and actor not in shut}
+
+
+def trouble(target: Target) -> str:
+    """Return what hinders a product of the vendor lab from serving and what to do, "" for nothing or another target."""
+    hidden = target.secrets_file
+    one = VendorLab(folder=hidden.parent.parent).of(target) if hidden is not None else None
+    return one.trouble if one is not None else ""
+
+
+def wire_to(target: Target, voucher: Voucher | None = None) -> HttpsWire:
+    """Return the wire to a target, on which somebody may vouch for replies."""
     for path in (target.ca, target.client_certificate):
         if path is not None and not path.is_file():
             raise SettingsError(f"target {target.name}: there is no certificate file {path}")
@@ -98,6 +114,7 @@ def wire_to(target: Target) -> HttpsWire:
         cases=cache(os.environ) / "cases",
         tools=cache(os.environ) / "tools",
         identity=target.identity,
+        voucher=voucher,
         door=None if target.machine_url is None else MachineDoor(target.machine_url, target.ca, target.machines),
     )
 
@@ -110,8 +127,11 @@ def cache(environment: Mapping[str, str]) -> Path:
 def prove(crm: CRM, target: Target) -> None:
     """Sign every actor in that must get in; raises SettingsError naming the one that was refused.
 
-    Raises BenchFault if the target cannot be reached. The leaver and the expired token are left out: they must not.
+    Raises BenchFault if the target cannot be reached, or is a product of the vendor lab that does not serve. The leaver
+    and the expired token are left out: they must not.
     """
+    if why := trouble(target):
+        raise BenchFault(f"target {target.name}: {why}")
     for actor in crm.credentials:
         if actor in (Actor.LEAVER, Actor.EXPIRED):
             continue

@@ -16,6 +16,7 @@ from poc.connectors.handshakes import attempt
 from poc.connectors.knocking import MachineDoor
 from poc.connectors.receivers import Receivers
 from poc.connectors.scans import Aim, scan
+from poc.connectors.vouching import Voucher
 from poc.lab.stores import Stores
 from scenarios.crm import Handshake
 from scenarios.fuzzing import FuzzReport
@@ -23,8 +24,8 @@ from scenarios.listening import Heard
 from scenarios.port import BenchFault, Reply, Request
 from scenarios.verdict import NotTestable
 
-#: Servers hang up on idle connections after five seconds or more; asking on a dead one would look like a fault.
-KEPT_ALIVE = 4.0
+#: Servers hang up on idle connections after two seconds (gunicorn) or more; asking on a dead one looks like a fault.
+KEPT_ALIVE = 1.5
 #: Ports at which ``plain`` waits, and how many bytes of an answer in clear it reads.
 PLAIN_SECONDS, PLAIN_BYTES = 5.0, 65536
 
@@ -57,6 +58,7 @@ class HttpsWire:
         door: MachineDoor | None = None,
         tools: Path | None = None,
         identity: str | None = None,
+        voucher: Voucher | None = None,
     ) -> None:
         """Make ready to ask; nothing is sent yet; ``cases`` is where calls drawn from contracts are kept.
 
@@ -70,6 +72,7 @@ class HttpsWire:
         self.plain_ports = (self.port, *plain_ports)
         self.receivers, self.permitted = receivers, permitted
         self.stores, self.cases, self.door, self.tools = stores, cases, door, tools
+        self.voucher = voucher
         self.client = httpx.Client(
             verify=_context(ca, client),
             timeout=httpx.Timeout(timeout, pool=timeout * 4),
@@ -87,7 +90,16 @@ class HttpsWire:
         self._end()
 
     def send(self, request: Request) -> Reply:
-        """Carry a request; raises BenchFault when no reply comes back, or when it would go where nobody allowed."""
+        """Carry a request; raises BenchFault when no reply comes back that speaks of the target.
+
+        Also when it would go where nobody allowed.
+        """
+        reply = self._carried(request)
+        if self.voucher is not None:
+            self.voucher.vouch(request, reply, self._carried)
+        return reply
+
+    def _carried(self, request: Request) -> Reply:
         body = request.body
         headers = dict(request.headers)
         if request.json is not None and not any(name.lower() == "content-type" for name in headers):
@@ -185,10 +197,13 @@ class HttpsWire:
         leave_out: tuple[str, ...] = (),
     ) -> FuzzReport:
         """Make calls generated from a contract, in a process of their own; see ``contract_probe``."""
-        return probe(
+        report = probe(
             contract, url=self.url, ca=self.ca, headers=headers, calls=calls, seed=seed, leave_out=leave_out,
             kept=self.cases,
         )  # fmt: skip
+        if self.voucher is not None:
+            self.voucher.sound()
+        return report
 
 
 def _origin(url: str) -> str:

@@ -41,7 +41,7 @@ class VendorLab:
         target = Target(
             name=name,
             connector=one.recipe.connector,
-            url=url,
+            url=url + one.recipe.path,
             title=f"{one.recipe.title} {one.recipe.version}",
             secrets_file=self._hidden(name),
             actors={actor: Login(username=held.username, branch=held.branch) for actor, held in logins.items()},

@@ -41,10 +41,11 @@ class Recipe(Door):
 
     ``distribution`` is the package whose version is the product's, ``python`` the oldest version that it runs on,
     ``needs`` what must be on the machine besides PostgreSQL, ``people`` the function (module:name) that makes the
-    users of all actors on a product that has just begun to serve, ``health`` the path that answers when it serves.
+    users of all actors on a product that has just begun to serve, ``health`` the path that answers when it serves,
+    ``path`` where below its address the interface begins.
     ``files`` are written before every start, ``prepare`` is done once, ``serve`` are the processes that stay.
 
-    In ``environment``, ``files`` and commands values stand by name: ${bin} (programs), ${run} (where they work), ${port},
+    In ``environment``, ``files`` and commands values stand by name: ${bin} (programs), ${run} (their folder), ${port},
     ${url}, ${database}, ${user}, ${password}, ${socket} (PostgreSQL's folder), ${redis} (URL without its number),
     ${secret} (64 hex digits), ${fernet} (32 bytes in URL-safe base64), ${admin} (the first administrator's password).
     """
@@ -60,6 +61,7 @@ class Recipe(Door):
     needs: tuple[Literal["redis"], ...] = ()
     people: Annotated[str, Field(pattern=r"^poc\.lab\.vendors\.\w+:\w+$")]
     health: str = "/"
+    path: str = ""
     settings: Settings
     environment: Texts = Field(default_factory=dict)
     files: Texts = Field(default_factory=dict)
