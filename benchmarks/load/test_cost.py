@@ -6,12 +6,16 @@ import shutil
 import statistics
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from benchmarks.load.conftest import Demand, Serve, plan, reads
 from loadtests.judging import INVALID, judge
+from loadtests.result import LoadResult
 from poc.loadrun import press
+from poc.nullrun import Kind, nullrun
+from tests.loadtests.pressed import pressed
 
 NULL = "loadtests.null"
 SAMPLES = """
@@ -75,6 +79,20 @@ def test_d2_a_generator_that_is_asked_for_too_much_never_passes(serve: Serve, de
     sheet = judge(result)
     seen = f"20000/s asked, {result.finished / 11:,.0f}/s made: exit code {sheet.code}, {sheet.void}"
     demand("D2", seen, sheet.code == INVALID)
+
+
+def test_d2_a_rate_beyond_the_generator_is_refused_against_a_server_that_does_nothing(demand: Demand) -> None:
+    seen = nullrun(Kind("raw", secure=True), 20_000)
+    result = replace(press_nothing(), floor=seen)
+    sheet = judge(result)
+    demand(
+        "D2", f"20000/s over TLS: {seen.refused}; exit code {sheet.code}", not seen.carried and sheet.code == INVALID
+    )
+
+
+def press_nothing() -> LoadResult:
+    """A run that keeps its promise with ease, were it not for its generator."""
+    return pressed(reads(100, 12, users=64, objectives={"read": ["p99 < 1 s"]}), lambda second: (100, 5.0, 0))
 
 
 def test_d4_memory_stays_flat(serve: Serve, demand: Demand) -> None:

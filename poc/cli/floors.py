@@ -40,7 +40,7 @@ def calibrate(
         tell({"tried": [one.as_dict() for one in made], "carries": carried[-1].rate if carried else None}, as_json=True)
     else:
         tabulate([_row(one) for one in made], as_json=False, title=f"The generator alone: {_kind(made[0])}")
-        typer.echo(_sentence(made, carried))
+        typer.echo(sentence(made, carried))
     if not carried:
         raise typer.Exit(OUR_FAULT)
 
@@ -95,7 +95,7 @@ def _kind(one: "Floor") -> str:
     return f"client {one.client}, {'TLS' if one.secure else 'no TLS'}{by}, on {one.machine}"
 
 
-def _sentence(made: Sequence["Floor"], carried: Sequence["Floor"]) -> str:
+def sentence(made: Sequence["Floor"], carried: Sequence["Floor"]) -> str:
     if not carried:
         return f"Not even {made[0].rate:,.0f}/s is carried: {made[0].refused}. Is the machine busy with something else?"
     best = carried[-1]
