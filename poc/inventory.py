@@ -6,6 +6,7 @@ from poc.pouring import Patience
 from scenarios.answers import OnFile
 from scenarios.crm import CRM
 from scenarios.port import Unsupported
+from scenarios.verdict import NotTestable
 from synthetic_data.records import KINDS, Record
 
 #: Records a page, and how many pages are read before a list counts as one that does not end.
@@ -48,7 +49,7 @@ def _exported(core: CRM, kind: type[Record], patience: Patience) -> tuple[OnFile
         raise NotListed("the product offers neither lists nor exports")
     try:
         answer = patience.ask(lambda crm: crm.export(kind))
-    except Unsupported as no:
+    except (Unsupported, NotTestable) as no:
         raise NotListed(str(no)) from None
     if not answer.ok:
         raise NotListed(f"the export was refused: {answer.refusal}")
@@ -72,7 +73,7 @@ def _page(
 ) -> tuple[tuple[OnFile, ...], str | None]:
     try:
         answer = patience.ask(lambda crm: crm.list(kind, limit=PAGE, cursor=cursor))
-    except Unsupported as no:
+    except (Unsupported, NotTestable) as no:
         raise NotListed(str(no)) from None
     if not answer.ok:
         raise NotListed(f"the list was refused: {answer.refusal}")

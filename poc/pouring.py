@@ -14,6 +14,7 @@ from poc.receipts import Put, Receipts
 from scenarios.answers import OnFile
 from scenarios.crm import CRM, Answer
 from scenarios.port import BenchFault, Refused, Unsupported
+from scenarios.verdict import NotTestable
 from synthetic_data.bank import Bank
 from synthetic_data.records import KINDS, Customer, Record
 
@@ -170,7 +171,7 @@ class Pourer:
         self.receipts.ask(put)
         try:
             numbers, answered = (self._in_bulk if by_bulk else self._one_by_one)(batch)
-        except Unsupported as no:
+        except (Unsupported, NotTestable) as no:
             self.receipts.note("taken back", job=batch.job, answered={"unsupported": str(no)})
             raise
         self.receipts.take(put, numbers, answered, time.perf_counter() - begun)

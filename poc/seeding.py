@@ -12,6 +12,7 @@ from poc.receipts import Receipts, ReceiptsError
 from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM, Answer
 from scenarios.port import BenchFault, Refused, Unsupported
+from scenarios.verdict import NotTestable
 from synthetic_data.bank import Bank
 from synthetic_data.records import KINDS, Customer, Record
 
@@ -123,7 +124,7 @@ class Filling:
             self._count(kind, sum(len(one.rows) for one in batches if one.job in self.known))
             try:
                 self._stage(kind, [one for one in batches if one.job not in self.known], hands)
-            except Unsupported as no:
+            except (Unsupported, NotTestable) as no:
                 self.left_out[kind.__name__] = str(no)
                 self.pourer.receipts.note("left out", kind=kind.__name__, why=str(no))
 

@@ -17,6 +17,7 @@ from poc.cli import (
     contesting,
     crm,
     deciding,
+    drilling,
     filing,
     judging,
     listing,
@@ -64,6 +65,7 @@ app.add_typer(people.user, name="user")
 app.add_typer(listing.target, name="target")
 app.add_typer(listing.connectors, name="connector")
 app.add_typer(tooling.tools, name="tools")
+app.command("drill")(drilling.drill)
 app.command("seed")(seeds.seed)
 app.command("unseed")(seeds.unseed)
 app.command("run")(trials.run)
