@@ -74,12 +74,11 @@ class AmagiConnector(Connector):
         """Read a page of contacts by name, the product's only order, or of deals, which it hands out all at once."""
         if sort not in (None, "name"):
             raise Unsupported("the product sorts contacts by name and deals by stage, and by nothing else")
-        start = int(cursor or 0)
-        _path(kind)
-        if kind is Customer:
-            rows, more = yield from self._contacts(where or {}, min(limit, PAGE_ROWS), start)
+        start, wanted = int(cursor or 0), where or {}
+        if kind is Customer and _is_enough(wanted):
+            rows, more = yield from self._contacts(wanted, min(limit, PAGE_ROWS), start)
         else:
-            every = [row for row in (yield from self._deals()) if _fits(kind, row, where or {})]
+            every = yield from (self._fitting(wanted) if kind is Customer else self._deals(kind, wanted))
             rows, more = every[start : start + limit], start + limit < len(every)
         seen = tuple(ours(kind, row) for row in rows)
         return Page(rows=seen, next=str(start + limit) if more else None)
@@ -178,17 +177,28 @@ class AmagiConnector(Connector):
         told = fields_of((yield Request(method="GET", path=CONTACTS, query=query)))
         return [row for row in told["items"] if _fits(Customer, row, where)], start + limit < told["total"]
 
-    def _deals(self) -> Steps[Rows]:
-        """Read all deals, each with the name of its stage."""
+    def _fitting(self, where: Mapping[str, str]) -> Steps[Rows]:
+        """Read all contacts that fit values of which the product is asked for one, and we look at the others."""
+        found: Rows = []
+        start, more = 0, True
+        while more:
+            rows, more = yield from self._contacts(where, PAGE_ROWS, start)
+            found += rows
+            start += PAGE_ROWS
+        return found
+
+    def _deals(self, kind: type[Record], where: Mapping[str, str]) -> Steps[Rows]:
+        """Read all deals that fit, each with the name of its stage."""
+        _path(kind)
         columns: Any = (yield Request(method="GET", path="/api/pipeline")).json
-        return [{**deal, "stage": column["name"]} for column in columns for deal in column["deals"]]
+        every = ({**deal, "stage": column["name"]} for column in columns for deal in column["deals"])
+        return [row for row in every if _fits(kind, row, where)]
 
     def _row(self, kind: type[Record], number: str) -> Steps[Row]:
         """Read the row of a number; raises Refused where there is none."""
         if kind is Customer:
             return (yield from self._contact(number))
-        _path(kind)
-        found = [row for row in (yield from self._deals()) if ours(kind, row).number == number]
+        found = yield from self._deals(kind, {"number": number})
         if not found:
             raise Refused("not-found", status=200, detail=f"no deal has the number {number}")
         return found[0]
@@ -219,6 +229,11 @@ def _narrowed(where: Mapping[str, str]) -> dict[str, str]:
     if tags:
         return {"tag": tags[0]}
     return {"search": next(iter(where.values()))} if where else {}
+
+
+def _is_enough(where: Mapping[str, str]) -> bool:
+    """Whether the product itself narrows down to exactly this: nothing, or one tag."""
+    return not where or (len(where) == 1 and not OWN.keys() & where.keys())
 
 
 def _fits(kind: type[Record], row: Row, where: Mapping[str, str]) -> bool:
