@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.conftest import chromium
+from tests.conftest import CHROMIUM, chromium
 from tests.poc.contests import write_contest
 from tests.poc.pages.conftest import browser, page, served
 
@@ -38,7 +38,7 @@ def five(served: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         yield address
 
 
-@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: install it, or set TOUCHSTONE_CHROMIUM to its path")
 @pytest.mark.parametrize("name", ["decision", "scorecard"])
 def test_a_moved_weight_answers(page: Page, five: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     page.goto(f"{five}/{name}?lang=en")

@@ -43,11 +43,12 @@ def members(book: Ledger, state: Selection, words: Words) -> None:
 
 def _member(one: Member, state: Selection, words: Words) -> list[str | Markup]:
     stands = "opened" if one.name in state.opened_weights else "sealed" if one.name in state.weights else "unsealed"
+    weights = fixed(words(f"committee.{stands}")) if one in state.panel.voters() else "–"
     seat = "invited" if one.name in state.invited else "in"
     expert = f" · {words('committee.is_expert')}" if one.expert else ""
     return [
         one.name, one.role + expert, fixed(one.department or "–"), fixed(words(f"committee.{seat}")),
-        interests_told(state, one, words), fixed(words(f"committee.{stands}")), ", ".join(one.veto) or "–",
+        interests_told(state, one, words), weights, Markup("<br>").join(map(fixed, one.veto)) or "–",
     ]  # fmt: skip
 
 
