@@ -5,7 +5,7 @@ import streamlit as st
 from poc.committee.ledger import Ledger
 from poc.pages.frame import plain
 from poc.pages.signing import name, written
-from poc.pages.tables import table
+from poc.pages.tables import fixed, table
 from poc.proceedings import dissent_told, result_told
 from poc.words import Words
 from scorecards.committee.meeting import WORDS
@@ -20,7 +20,7 @@ def motions(book: Ledger, state: Selection, words: Words) -> None:
         sides = (one.result.approved, one.result.rejected, one.result.abstained) if one.result else ()
         counts = [", ".join(side) or "0" for side in sides] or ["…"] * 3
         titled = f"{one.id} {one.text}" + (f" ({one.vendor})" if one.vendor else "")
-        rows.append([titled, *counts, result_told(one, words), dissent_told(one, state)])
+        rows.append([titled, *counts, fixed(result_told(one, words)), dissent_told(one, state)])
     if rows:
         st.html(table(heads, rows))
     who, still = name(), [one.id for one in state.motions if one.open]
