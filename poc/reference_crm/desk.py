@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-import asyncpg
-
 from poc.reference_crm import audit
 from poc.reference_crm.access import Caller, Policy, Scope
 from poc.reference_crm.audit import Entry
@@ -19,6 +17,7 @@ from poc.reference_crm.keeper import Keeper
 from poc.reference_crm.masking import Gate
 from poc.reference_crm.memory import Memory
 from poc.reference_crm.problems import Problem, forbidden
+from poc.reference_crm.rounds import Answer, Rounds
 from poc.reference_crm.settings import Settings
 
 
@@ -70,6 +69,7 @@ class Desk:
         self.board = board or Board()
         self.database, self.vault, self.policy, self.written = database, vault, policy, policy
         self.clock, self.settings, self.keeper = clock, settings, keeper
+        self.rounds = Rounds(database)
         self.gate = Gate(vault, policy)
         self.memory = Memory(time.monotonic)
         self.book = Book(settings.audit_checkpoints) if settings.audit_checkpoints else None
@@ -124,19 +124,14 @@ class Desk:
             yield act
             await act.close()
 
-    async def read(
-        self, caller: Caller, operation: str, select: str, values: Sequence[object], entry: Entry
-    ) -> list[asyncpg.Record]:
-        """Read and audit in one statement, which is one transaction and one round trip.
+    async def read(self, caller: Caller, operation: str, select: str, values: Sequence[object], entry: Entry) -> Answer:
+        """Read and audit in one transaction and one round trip, which is shared with those who ask the same just now.
 
         ``select`` uses parameters $1 ... $n for ``values``; it may begin with SELECT only (a WITH goes before it).
         """
         await self.authorise(caller, operation, entry.subject)
-        statement = audit.with_entry(select, len(values) + 1)
-        async with self.database.connection(self.policy.scope(caller, operation)) as connection:
-            noted = entry.values(caller, self.clock.now())
-            rows: list[asyncpg.Record] = await connection.fetch(statement, *values, *noted)
-            return rows
+        noted = entry.values(caller, self.clock.now())
+        return await self.rounds.ask(self.policy.scope(caller, operation), select, values, noted)
 
 
 def too_many(detail: str, seconds: int) -> Problem:

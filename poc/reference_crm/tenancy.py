@@ -25,6 +25,7 @@ from poc.reference_crm.database import NOBODY, Database
 from poc.reference_crm.desk import Desk
 from poc.reference_crm.masking import Gate
 from poc.reference_crm.memory import Memory
+from poc.reference_crm.rounds import Rounds
 from poc.reference_crm.settings import Settings
 
 LOG = logging.getLogger("reference_crm")
@@ -109,6 +110,11 @@ class FrontDesk(Desk):
     def memory(self) -> Memory:  # type: ignore[override]
         """Return the tenant's own records as last shown."""
         return self.behind.memory
+
+    @property
+    def rounds(self) -> Rounds:  # type: ignore[override]
+        """Return what answers questions to the tenant's own database."""
+        return self.behind.rounds
 
     def __getattr__(self, name: str) -> Any:
         """Return another of the means that each tenant has for itself: settings, the book of checkpoints, ..."""
