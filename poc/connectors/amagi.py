@@ -210,9 +210,11 @@ class AmagiConnector(Connector):
         return rows[0]
 
     def _subject(self, number: str) -> Steps[int]:
-        """Return the id of a contact, -1 for one that is not on file (any more): the trail knows ids only."""
+        """Return the id under which the trail names a contact; raises Unsupported for one that is not on file."""
         rows, _ = yield from self._contacts({"number": number}, 1, 0)
-        return int(rows[0]["id"]) if rows else -1
+        if not rows:
+            raise Unsupported("the product's trail names contacts by ids, and tells none of those no longer on file")
+        return int(rows[0]["id"])
 
 
 def _path(kind: type[Record]) -> str:

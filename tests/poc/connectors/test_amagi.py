@@ -93,6 +93,11 @@ def test_what_the_product_lacks_is_unsupported_and_no_fault_of_ours() -> None:
             answered(steps)
 
 
+def test_the_trail_of_somebody_who_is_no_longer_on_file_cannot_be_asked_for() -> None:
+    with pytest.raises(Unsupported, match="no longer on file"):
+        answered(AmagiConnector().audit(subject="C9"), reply([]), reply({"total": 0, "items": []}))
+
+
 def test_an_entry_of_the_trail_names_fields_and_no_values() -> None:
     told = {"id": 3, "ts": "2026-11-24T04:00:00+00:00", "actor": "rm-a", "action": "update", "entity": "contact",
             "entity_id": 7, "fields": '["email"]'}  # fmt: skip
