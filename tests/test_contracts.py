@@ -45,6 +45,7 @@ FURNITURE = {
     "poc/connectors/bottlecrm.py": "import scenarios.port",
     "poc/connectors/creme.py": "import scenarios.port",
     "poc/connectors/amagi.py": "import scenarios.port",
+    "poc/connectors/tryton.py": "import scenarios.port",
     "poc/seeding.py": "import scenarios.crm",
     "poc/loadrun.py": "import loadtests.permission",
     "poc/lab/postgres.py": "import psycopg",
