@@ -18,7 +18,7 @@ OWN = {"name": "last_name", "latin_name": "first_name", "email": "email", "mobil
 DEAL = {"stage": "stage", "amount": "amount_cents", "closes": "expected_close"}
 STAGES = {"qualified": "Qualified", "proposed": "Proposal", "negotiated": "Negotiation", "won": "Won", "lost": "Lost"}
 DIALECT = Dialect(flag=lambda yes: str(yes).lower(), read_flag=lambda told: bool(told == "true"))
-SHAPES = {kind: Shape(kind=kind, path="", version="") for kind in (Customer, Opportunity)}
+SHAPES: Mapping[type[Record], Shape] = {kind: Shape(kind=kind, path="", version="") for kind in (Customer, Opportunity)}
 Row = Mapping[str, Any]
 
 

@@ -35,9 +35,8 @@ def _reason(status: int, words: str) -> str:
 
 def _told_off(told: Row) -> tuple[tuple[str, ...], str]:
     """Return the fields that a refusal names, and its words."""
-    found = told.get("detail") or told.get("errors") or {
-        name: said for name, said in told.items() if isinstance(said, list)
-    }  # fmt: skip
+    by_field = {name: said for name, said in told.items() if isinstance(said, list)}
+    found: object = told.get("detail") or told.get("errors") or by_field
     if isinstance(found, dict):
         return tuple(found), "; ".join(f"{name}: {said}" for name, said in found.items())
     return (), str(found or told.get("message", ""))

@@ -1,6 +1,5 @@
 """Matrix: what sets targets apart stands first, and nothing that nobody could see sets anybody apart."""
 
-
 import pytest
 
 from poc.assessment import Assessment, opened
