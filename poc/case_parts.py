@@ -1,6 +1,6 @@
 """Case parts: a worked case as tables in one language, for the page and the record's files alike."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from poc.business import Asked, Worked
 from poc.business_plots import driver, years
@@ -9,17 +9,6 @@ from poc.part import Part
 from poc.words import Words
 from scorecards.business.drivers import Driver
 from scorecards.business.register import DUE_MONTHS, Entry
-
-
-def case_parts(done: Worked, say: Words) -> Iterator[Part]:
-    """Walk over all tables of a case in reading order; those of which there is nothing are left out."""
-    yield from (results(done, say), stress(done, say), ledger(done, say))
-    if done.offers:
-        yield offers(done, say)
-    if done.case.exchange:
-        yield exchange(done, say)
-    if benefits := done.benefits():
-        yield register(done, benefits, say)
 
 
 def results(done: Worked, say: Words) -> Part:

@@ -20,7 +20,7 @@ from scorecards.committee.replay import proved
 from scorecards.weighting import weightings
 
 #: What a pack says of its own shape; a reader refuses a layout it does not know.
-LAYOUT = 1
+LAYOUT = 2
 #: Where things lie in a pack.
 INDEX, SEAL, RECORD = "pack.json", "seal.json", "record/decision.json"
 WEIGHTING, CASE, EVENTS, KEYS = "inputs/weighting.toml", "inputs/case.toml", "events/log.jsonl", "events/keys.json"

@@ -1,23 +1,30 @@
-"""Paper: a decision record in the words and tables of one language, and as a PDF that archives take."""
+"""Paper: a decision record in the words, figures and tables of one language, and as a PDF that archives take."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
 from datetime import datetime
 from importlib import resources
-from pathlib import Path
 
 import orjson
-import pylopdf_fonts_zh_cn
 import typst
 
 from poc.business import Worked
-from poc.decision_plots import evidence, order, ranked, ranks, totals
+from poc.business_plots import cash, claims, distribution, losses, tornado
+from poc.case_parts import exchange, ledger, offers, register, results, stress
+from poc.committee.plots import heat
+from poc.deciding import nearest_flip
+from poc.decision_plots import evidence, order, ranked, ranks, sensitivity, totals
 from poc.decision_view import Spoken
-from poc.part import Bar, Part
-from poc.proceedings import gate_told, proceedings
+from poc.offer_plots import against, cost_by_line, cost_by_year
+from poc.part import Part
+from poc.pictures.fonts import fonts, readable
+from poc.pictures.svg import svg
+from poc.plots import Plot
+from poc.proceedings import gate_told, logged, proceedings
 from poc.record import Record
 from poc.report import View
+from poc.strip import strip
 from poc.words import words
-from scorecards.rubric import TOP
+from scorecards.committee.consensus import consensus
 
 
 def pdf(record: Record, language: str) -> bytes:
@@ -25,10 +32,10 @@ def pdf(record: Record, language: str) -> bytes:
     paper = Paper(record, language)
     made = typst.compile(
         str(resources.files("poc").joinpath("templates", "record.typ")),
-        font_paths=[str(Path(pylopdf_fonts_zh_cn.sans_path()).parent)],
+        font_paths=[str(fonts())],
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"data": orjson.dumps(paper.as_object()).decode()},
+        sys_inputs={"data": readable(orjson.dumps(paper.as_object()).decode())},
         timestamp=int(paper.seen.timestamp()),
         pdf_standards="a-2b",
     )
@@ -37,13 +44,14 @@ def pdf(record: Record, language: str) -> bytes:
 
 
 class Paper:
-    """The record's words and tables in one language."""
+    """The record's words, figures and tables in one language."""
 
     def __init__(self, record: Record, language: str) -> None:
         self.record = record
         self.view = View(assessment=record.assessment, say=words(language))
         self.spoken = Spoken(view=self.view, decision=record.decision)
         self.say = self.view.say
+        self.digest = record.digest
 
     @property
     def seen(self) -> datetime:
@@ -64,46 +72,65 @@ class Paper:
     @property
     def foot(self) -> str:
         """Return what binds every page to the record."""
-        return f"{self.say('decision.record_hash')} {self.record.digest}"
+        return f"{self.say('decision.record_hash')} {self.digest}"
+
+    @property
+    def source(self) -> str:
+        """Return the line below every figure: which evidence it shows, and the head of the record's hash."""
+        return self.say(
+            "decision.source", name=self.record.assessment.name, date=f"{self.seen:%Y-%m-%d}",
+            hash=self.digest[:12],
+        )  # fmt: skip
 
     def parts(self) -> tuple[Part, ...]:
-        """Return the parts in reading order."""
-        worked = self.record.worked
-        case = () if worked is None else (self.business(worked),)
-        state = self.record.committee
-        sat = () if state is None else proceedings(state, self.view)
-        return (self.totals(), self.ranks(), self.gates(), self.others(), self.next(), *sat, *case, self.evidence())
+        """Return the parts in reading order: the choice, the money, the people, what all rests on."""
+        worked, state = self.record.worked, self.record.committee
+        case = () if worked is None else self.business(worked)
+        sat = () if state is None else (*self.apart(), *proceedings(state, self.view), logged(state, self.say))
+        return (*self.choice(), *case, *sat)
 
     def as_object(self) -> dict[str, object]:
-        """Return all of it, for a template."""
+        """Return all of it, for a template; figures are still pictures there."""
         seen = self.seen
         return {
             "language": self.view.language,
             "date": {"year": seen.year, "month": seen.month, "day": seen.day},
             "title": self.title,
             "lead": self.spoken.headline(),
+            "strip": [one._asdict() for one in strip(self.spoken)],
             "notes": self.notes,
-            "parts": [asdict(one) for one in self.parts()],
+            "parts": [_told(one) for one in self.parts()],
+            "source": self.source,
             "foot": self.foot,
         }
 
-    def found(self, plot: str) -> str:
-        """Return what a plot (totals, ranks, evidence) finds: its title."""
-        return {"totals": totals, "ranks": ranks, "evidence": evidence}[plot](self.spoken).title
+    # -- the choice --------------------------------------------------------------------------------------------------
+    def choice(self) -> Iterator[Part]:
+        """Walk over what says who leads and why, in the order in which a manager looks."""
+        yield from (self.gates(), self.totals(), self.ranks())
+        if self.record.worked is not None and (front := against(self.record.worked, self.spoken)) is not None:
+            yield Part.of(self.say("business.front")).showing(*front)
+        yield Part.of(self.say("decision.sensitivity")).showing(*self.weight())
+        yield from (self.others(), self.next())
+        yield from self.conditions()
+        yield from (self.mix(), self.evidence())
 
     def totals(self) -> Part:
-        """Return the totals as bars."""
+        """Return the totals by dimension, and in figures."""
         decision = self.record.decision
-        bars: list[Bar] = []
-        for name in order(self.spoken):
-            low, middle, high = (found[name] for found in (decision.low, decision.middle, decision.high))
-            told = f"{middle:.2f} ({low:.2f} – {high:.2f})"
-            bars.append(
-                Bar(name=self.spoken.named(name), low=low / TOP, middle=middle / TOP, high=high / TOP, told=told)
-            )
-        keys = ("decision.surely", "decision.unknown", "decision.expected")
-        marks = " · ".join(f"{mark} {self.say(key)}" for mark, key in zip("■▨◆", keys, strict=True))
-        return Part.of(self.say("decision.total_points"), text=[marks, self.spoken.drawn()], bars=bars)
+        heads = [self.say("decision.target"), self.say("file.worst"), self.say("decision.expected"),
+                 self.say("file.best"), self.say("file.covered")]  # fmt: skip
+        rows = [
+            [self.spoken.named(name), f"{decision.low[name]:.2f}", f"{decision.middle[name]:.2f}",
+             f"{decision.high[name]:.2f}", f"{decision.coverage[name]:.0%}"]
+            for name in order(self.spoken)
+        ]  # fmt: skip
+        part = Part.of(self.say("decision.total_points"), [self._dimensions(), self.spoken.drawn()], heads, rows)
+        return part.showing(*totals(self.spoken))
+
+    def _dimensions(self) -> str:
+        codes = self.record.decision.contest.dimensions
+        return " · ".join(f"{code} {self.spoken.dimension(code)}" for code in codes)
 
     def ranks(self) -> Part:
         """Return how often each takes each rank."""
@@ -115,7 +142,13 @@ class Paper:
                decision.acceptability.ranks[decision.contest.vendors.index(name)][: len(names)])]
             for name in names
         ]  # fmt: skip
-        return Part.of(self.say("decision.ranks_title"), [self.say("decision.ranks_note")], heads, rows)
+        part = Part.of(self.say("decision.ranks_title"), [self.say("decision.ranks_note")], heads, rows)
+        return part.showing(*ranks(self.spoken))
+
+    def weight(self) -> Plot:
+        """Return the totals as one weight moves: the one of which the smallest change turns the choice."""
+        found = nearest_flip(self.record.decision)
+        return sensitivity(self.spoken, found[0] if found else self.record.decision.contest.dimensions[0])
 
     def gates(self) -> Part:
         """Return the gates, a column a system."""
@@ -146,21 +179,17 @@ class Paper:
         heads = [self.say(f"decision.{name}") for name in ("target", "what", "worth")]
         return Part.of(self.say("decision.next"), [sentence], heads if rows else [], rows, widths=[3, 5, 4])
 
-    def business(self, done: Worked) -> Part:
-        """Return the case under stress."""
+    def conditions(self) -> Iterator[Part]:
+        """Walk over the one part that lists the leader's open gates, if there are any."""
+        leader, found = self.record.decision.leader, self.record.conditions()
+        if leader is not None and found:
+            text = self.say("decision.conditions_text", leader=self.spoken.named(leader))
+            rows = [[f"{row} {self.view.criterion(row)}"] for row in found]
+            yield Part.of(self.say("decision.conditions"), [text], [self.say("decision.what")], rows)
 
-        def money(value: float) -> str:
-            return done.money(value, self.say.language)
-
-        rows = [[f"{share:.0%}", *map(money, found)] for share, found in done.stress.items()]
-        low, middle, high = done.graded.quantiles()
-        told = self.say(
-            "business.distribution_found", face=money(done.face.npv[0]), low=money(low), middle=money(middle),
-            high=money(high), chance=f"{done.graded.chance_of_gain:.0%}",
-        )  # fmt: skip
-        text = [self.say("business.example"), told] if done.case.example else [told]
-        heads = [self.say("business.claims_at"), "NPV P10", "P50", "P90"]
-        return Part.of(f"{self.say('business.title')} · {done.case.name}", text, heads, rows)
+    def mix(self) -> Part:
+        """Return which classes of evidence the weight rests on."""
+        return Part.of(self.say("file.evidence_mix")).showing(*evidence(self.spoken))
 
     def evidence(self) -> Part:
         """Return what all rests on."""
@@ -175,3 +204,40 @@ class Paper:
         return Part.of(
             self.say("decision.rests_on"), [*text, self.say("decision.disclaimer")], heads, rows, widths=[4, 3, 5]
         )
+
+    # -- the money ---------------------------------------------------------------------------------------------------
+    def business(self, done: Worked) -> Iterator[Part]:
+        """Walk over the business case: what it comes to, what it rests on, what it costs, what is kept out of it."""
+        say, example = self.say, [self.say("business.example")] if done.case.example else []
+        first = results(done, say)
+        title = f"{say('business.title')} · {done.case.named(say.language)}"
+        yield Part.of(title, [*example, *first.text], first.head, first.rows).showing(*distribution(done, say))
+        yield Part.of(say("business.claims")).showing(*claims(done, say))
+        yield from (ledger(done, say), stress(done, say))
+        yield Part.of(say("business.moves")).showing(*tornado(done, say))
+        yield Part.of(say("business.cash")).showing(*cash(done, say))
+        yield Part.of(say("business.cost")).showing(*cost_by_line(done, say))
+        yield Part.of(say("business.cost_by_year")).showing(*cost_by_year(done, say))
+        if done.offers:
+            yield offers(done, say)
+        if done.case.exchange:
+            yield exchange(done, say)
+        for one in done.case.risks:
+            yield Part.of(say("business.risks"), [say("business.risks_text")]).showing(*losses(done, one, say))
+        if entries := done.benefits():
+            yield register(done, entries, say)
+
+    # -- the people --------------------------------------------------------------------------------------------------
+    def apart(self) -> Iterator[Part]:
+        """Walk over the one part that shows where members differed, once points lie open."""
+        state = self.record.committee
+        if state is not None and (last := state.last_revealed) is not None:
+            found = consensus(last, state.opened_weights).opinions
+            yield Part.of(self.say("file.points_apart")).showing(*heat(found, self.say))
+
+
+def _told(part: Part) -> dict[str, object]:
+    return {
+        "title": part.title, "found": part.found, "picture": "" if part.figure is None else svg(part.figure),
+        "text": part.text, "head": part.head, "rows": part.rows, "widths": part.widths,
+    }  # fmt: skip

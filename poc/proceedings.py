@@ -15,6 +15,12 @@ from scorecards.methods.gates import GateState
 from scorecards.methods.tables import TableError
 from scorecards.weighting import DIMENSIONS
 
+#: A shape beside every word, so that colour never speaks alone.
+SHAPES = {
+    GateState.PASSED: "✓", GateState.FAILED: "✕", GateState.INCONCLUSIVE: "◐", GateState.UNKNOWN: "?",
+    GateState.WAIVED: "–",
+}  # fmt: skip
+
 
 def proceedings(state: Selection, view: View) -> tuple[Part, ...]:
     """Return the parts of a record that tell of its committee; parts of which there is nothing are left out."""
@@ -23,10 +29,10 @@ def proceedings(state: Selection, view: View) -> tuple[Part, ...]:
 
 
 def gate_told(view: View, state: GateState | None, target: str, criterion: str) -> str:
-    """Return how a gate stands in words; of a waived one also who answers for it and until when."""
+    """Return how a gate stands, as shape and word; of a waived one also who answers for it and until when."""
     if state is None:
         return view.say("report.none")
-    word = view.say(f"report.gate_{state.value}")
+    word = f"{SHAPES[state]} {view.say(f'report.gate_{state.value}')}"
     found = view.assessment.weighting.waiver(criterion, target) if state is GateState.WAIVED else None
     if found is None:
         return word
@@ -181,3 +187,15 @@ def _replies(state: Selection, say: Words) -> Part:
     ]  # fmt: skip
     heads = [say("process.finding"), say("committee.reply"), say("minutes.state")]
     return Part.of(say("process.findings"), [], heads if rows else [], rows, widths=[5, 5, 2])
+
+
+def logged(state: Selection, say: Words) -> Part:
+    """Return the log entry by entry: when, who, what kind of act, and the head of its hash."""
+    rows = [
+        [str(one.place), f"{one.at:%Y-%m-%d %H:%M}", f"{one.actor} ({one.role})" if one.role else one.actor,
+         say(f"minutes.did_{one.kind.replace('.', '_')}"), one.hash[:12]]
+        for one in state.history
+    ]  # fmt: skip
+    heads = [say(f"minutes.{name}") for name in ("entry", "at", "by", "did", "hash")]
+    text = [say("minutes.log_text", count=state.events, head=state.head)]
+    return Part.of(say("minutes.log"), text, heads, rows, widths=[1, 3, 4, 5, 3])

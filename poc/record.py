@@ -19,7 +19,7 @@ from scorecards.committee.selection import Selection
 from scorecards.deciding.decision import Decision
 
 #: What the file says of its own shape; a reader refuses a layout it does not know.
-LAYOUT = 1
+LAYOUT = 2
 #: Packages whose versions may change a figure.
 COUNTED = ("touchstone-crm", "numpy", "scipy")
 

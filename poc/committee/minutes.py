@@ -18,6 +18,8 @@ def minutes(state: Selection) -> dict[str, object]:
         "head": state.head,
         "entries": state.events,
         "last_entry": state.at,
+        "history": [{"entry": one.place, "at": one.at, "by": one.actor, "role": one.role, "kind": one.kind,
+                     "hash": one.hash} for one in state.history],
         "integrity": cleanness(state),
         "stages": stages(state),
         "members": [_member(one, state) for one in state.panel.members],

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 from markupsafe import escape
 
+from poc.pictures.fields import sampled
 from poc.plots import Plot, blank
 from poc.words import Words
 from scorecards.committee.opinions import Opinions
@@ -35,6 +36,12 @@ def heat(opinions: Opinions, say: Words) -> Plot:
     figure.update_yaxes(autorange="reversed", visible=True, showticklabels=True, automargin=True)
     figure.update_xaxes(visible=True, showticklabels=True, type="category")
     return Plot(_finding(opinions, say), figure)
+
+
+def shade(gap: float, most: float = 5.0) -> str:
+    """Return the colour of a distance from the median, as the map shows it: from one end of ``SCALE`` to the other."""
+    share = min(max((gap + most) / (2 * most), 0.0), 1.0)
+    return sampled(share, SCALE)
 
 
 def _finding(opinions: Opinions, say: Words) -> str:

@@ -14,11 +14,16 @@ from docx.table import Table
 from poc.container import timeless
 from poc.paper import Paper
 from poc.part import Part
+from poc.pictures.png import png
+from poc.pictures.svg import svg
 from poc.record import Record
+from poc.strip import strip
 
 #: The fonts that are asked for, Latin and Chinese; a program that lacks them takes its own.
 LATIN, CHINESE = "Arial", "Microsoft YaHei"
-BLUE = RGBColor(0x0B, 0x5C, 0xAD)
+BLUE, GREY = RGBColor(0x0B, 0x5C, 0xAD), RGBColor(0x5D, 0x6B, 0x7D)
+#: Width of what stands between the margins (mm).
+ROOM = 170
 #: Table cells of more columns than this need the sheet on its side.
 UPRIGHT = 6
 
@@ -29,6 +34,7 @@ def document(record: Record, language: str) -> bytes:
     _looks(made, paper)
     made.add_heading(paper.title, 0)
     made.add_paragraph(paper.spoken.headline()).runs[0].font.size = Pt(13)
+    _strip(made, paper)
     for note in paper.notes:
         made.add_paragraph(note, "List Bullet")
     for part in paper.parts():
@@ -67,13 +73,40 @@ def _font(style: ParagraphStyle) -> None:
 
 def _part(made: Open, part: Part, paper: Paper) -> None:
     made.add_heading(part.title, 1)
+    if part.figure is not None:
+        _picture(made, part, paper)
     for text in part.text:
         made.add_paragraph(text)
-    if part.bars:
-        heads = (paper.say("decision.target"), paper.say("decision.total_points"))
-        _table(made, heads, tuple((one.name, one.told) for one in part.bars), (3, 2))
     if part.head:
         _table(made, part.head, part.rows, part.widths)
+
+
+def _picture(made: Open, part: Part, paper: Paper) -> None:
+    """Show a figure as a picture under its finding, kept together, described for those who cannot see it."""
+    assert part.figure is not None
+    found = made.add_paragraph()
+    found.add_run(part.found).bold = True
+    place = made.add_paragraph()
+    shape = place.add_run().add_picture(io.BytesIO(png(svg(part.figure))), width=Mm(ROOM))
+    shape._inline.docPr.set("descr", part.found)
+    found.paragraph_format.keep_with_next = place.paragraph_format.keep_with_next = True
+    below = made.add_paragraph().add_run(paper.source)
+    below.font.size, below.font.color.rgb = Pt(7.5), GREY
+
+
+def _strip(made: Open, paper: Paper) -> None:
+    """Show the verdict at one glance, a cell for each figure."""
+    tiles = strip(paper.spoken)
+    table = made.add_table(rows=1, cols=len(tiles), style="Table Grid")
+    table.autofit = False
+    for cell, tile, share in zip(table.rows[0].cells, tiles, (3, 2, 2, 3, 2), strict=True):
+        cell.width = Mm(ROOM * share / 12)
+        cell.text = tile.label
+        cell.paragraphs[0].runs[0].font.size = Pt(7.5)
+        value = cell.add_paragraph().add_run(tile.value)
+        value.bold, value.font.size = True, Pt(11)
+        cell.add_paragraph().add_run(tile.note).font.size = Pt(7.5)
+    made.add_paragraph()
 
 
 def _table(made: Open, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...], widths: tuple[int, ...]) -> None:
@@ -84,8 +117,9 @@ def _table(made: Open, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...],
             cell.text = text
             cell.paragraphs[0].runs[0].font.size = Pt(8.5 if len(head) <= UPRIGHT else 7)
     for column, share in zip(table.columns, widths, strict=True):
+        column.width = Mm(ROOM * share / sum(widths))
         for cell in column.cells:
-            cell.width = Mm(170 * share / sum(widths))
+            cell.width = Mm(ROOM * share / sum(widths))
     _repeat(table)
 
 

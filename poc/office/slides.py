@@ -1,236 +1,248 @@
 """slides(): the record as slides with charts that can be edited, each titled by what it finds."""
 
-import io
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
-from pptx import Presentation
-from pptx.chart.chart import Chart
-from pptx.chart.data import CategoryChartData, XyChartData
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
-from pptx.enum.dml import MSO_LINE, MSO_PATTERN
-from pptx.oxml.ns import qn
-from pptx.slide import Slide
-from pptx.text.text import TextFrame
-from pptx.util import Mm, Pt
+import numpy as np
 
 from poc.business import Worked
-from poc.business_plots import cash
-from poc.container import timeless
+from poc.business_plots import LINES, cash, claims, distribution, driver, losses, named, tornado
+from poc.case_parts import exchange, ledger, offers, register, results, stress
+from poc.committee.plots import MOST, heat, shade
 from poc.deciding import nearest_flip
-from poc.decision_plots import graded, grades, order, ranked, sensitivity
-from poc.office.document import CHINESE, LATIN
+from poc.decision_plots import evidence, graded, grades, order, ranked, ranks, sure, totals
+from poc.offer_plots import against, asked, by_lines, by_years, cost_by_line, cost_by_year
+from poc.office.deck import Deck
 from poc.paper import Paper
 from poc.part import Part
-from poc.plots import COLOURS
+from poc.plots import LOOKS
+from poc.proceedings import SHAPES, proceedings
 from poc.record import Record
+from poc.strip import strip
+from scorecards.business.amounts import counted
+from scorecards.business.simulation import exceedance, yearly_losses
+from scorecards.committee.consensus import consensus
+from scorecards.committee.selection import Selection
+from scorecards.methods.gates import GateState
 from scorecards.robustness.sensitivity import lines
 from scorecards.rubric import TOP
 
-#: A slide, its margin, and where what stands below the title begins (mm).
-WIDE, HIGH, EDGE, BELOW = 338.7, 190.5, 16, 46
-#: Rows that a table on a slide may have.
-ROWS = 11
-PATTERNS = (
-    None,
-    MSO_PATTERN.WIDE_UPWARD_DIAGONAL,
-    MSO_PATTERN.PERCENT_20,
-    MSO_PATTERN.CROSS,
-    MSO_PATTERN.NARROW_HORIZONTAL,
-)
-DASHES = (MSO_LINE.SOLID, MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)
-MARKS = (XL_MARKER_STYLE.CIRCLE, XL_MARKER_STYLE.SQUARE, XL_MARKER_STYLE.DIAMOND, XL_MARKER_STYLE.TRIANGLE)
+#: How the unknown looks: white with lines.
+UNKNOWN = ("#6ba0d4", "/")
+#: Rows of a map of fields that a slide holds.
+FIELDS = 15
 
 
 def slides(record: Record, language: str) -> bytes:
     """Return the record as .pptx."""
-    return _Deck(Paper(record, language)).made()
+    deck = Deck(Paper(record, language))
+    _choice(deck)
+    if record.worked is not None:
+        _money(deck, record.worked)
+    if record.committee is not None:
+        _people(deck, record.committee)
+    _mix(deck)
+    deck.table(deck.paper.evidence())
+    return deck.saved()
 
 
-class _Deck:
-    """Slides while they are made; every one bears the hash of the record."""
-
-    def __init__(self, paper: Paper) -> None:
-        self.paper, self.say, self.decision = paper, paper.say, paper.record.decision
-        self.deck = Presentation()
-        self.deck.slide_width, self.deck.slide_height = Mm(WIDE), Mm(HIGH)
-        told = self.deck.core_properties
-        told.title, told.author, told.last_modified_by, told.revision = paper.title, "Touchstone", "Touchstone", 1
-
-    def made(self) -> bytes:
-        paper, worked = self.paper, self.paper.record.worked
-        self._told(self._slide(paper.spoken.headline()), [paper.title, *paper.notes, paper.spoken.drawn()])
-        self._totals()
-        self._ranks()
-        self._mix()
-        self._gates()
-        self._sensitivity()
-        self._table(paper.others())
-        self._table(paper.next())
-        if worked is not None:
-            self._cash(worked)
-            self._table(paper.business(worked))
-        self._table(paper.evidence())
-        out = io.BytesIO()
-        self.deck.save(out)
-        return timeless(out.getvalue(), self.paper.seen)
-
-    # -- charts ------------------------------------------------------------------------------------------------------
-    def _totals(self) -> None:
-        decision, names = self.decision, order(self.paper.spoken)
-        data = CategoryChartData(number_format="0.00")
-        data.categories = [self.paper.spoken.named(name) for name in names]
-        data.add_series(self.say("decision.surely"), [decision.low[name] for name in names])
-        data.add_series(self.say("decision.unknown"), [decision.high[name] - decision.low[name] for name in names])
-        chart = self._chart(self._slide(self.paper.found("totals")), XL_CHART_TYPE.BAR_STACKED, data)
-        _bars(chart, ("0b5cad", "6ba0d4"), TOP)
-        chart.value_axis.has_title = True
-        _say(chart.value_axis.axis_title.text_frame, self.say("decision.total_points"), 11)
-
-    def _ranks(self) -> None:
-        names, data = ranked(self.paper.spoken), CategoryChartData(number_format="0%")
-        rows = [self.decision.acceptability.ranks[self.decision.contest.vendors.index(name)] for name in names]
-        data.categories = [self.paper.spoken.named(name) for name in names]
-        for rank in range(len(names)):
-            data.add_series(self.say("decision.rank", rank=rank + 1), [float(row[rank]) for row in rows])
-        chart = self._chart(self._slide(self.paper.found("ranks")), XL_CHART_TYPE.BAR_STACKED, data)
-        _bars(chart, ("0b5cad", "6ba0d4", "5d6b7d", "b8520a", "1c7c4a"), 1)
-
-    def _mix(self) -> None:
-        names, mix = order(self.paper.spoken), self.decision.contest.mix()
-        data = CategoryChartData(number_format="0%")
-        data.categories = [self.paper.spoken.named(name) for name in names]
-        for grade in grades(self.paper.spoken):
-            data.add_series(graded(self.paper.spoken, grade), [mix[name].get(grade, 0.0) for name in names])
-        chart = self._chart(self._slide(self.paper.found("evidence")), XL_CHART_TYPE.BAR_STACKED, data)
-        _bars(chart, ("0b5cad", "6ba0d4", "5d6b7d", "b8520a", "1c7c4a"), 1)
-
-    def _sensitivity(self) -> None:
-        table, found = self.decision.contest, nearest_flip(self.decision)
-        code = found[0] if found else table.dimensions[0]
-        shares, values = lines(table.by_dimension(table.expected), table.outer, table.dimensions.index(code), points=21)
-        data = XyChartData(number_format="0.00")
-        for name, row in zip(table.vendors, values, strict=True):
-            series = data.add_series(self.paper.spoken.named(name))
-            for share, value in zip(shares, row, strict=True):
-                series.add_data_point(float(share), float(value))
-        title = sensitivity(self.paper.spoken, code).title
-        chart = self._chart(self._slide(title), XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data)
-        _lines(chart)
-        chart.category_axis.maximum_scale, chart.category_axis.minimum_scale = 1, 0
-        labels = chart.category_axis.tick_labels
-        labels.number_format, labels.number_format_is_linked = "0%", False
-        below = self.say("decision.weight_of", dimension=self.paper.spoken.dimension(code))
-        for axis, told in ((chart.category_axis, below), (chart.value_axis, self.say("decision.total_points"))):
-            axis.has_title = True
-            _say(axis.axis_title.text_frame, told, 11)
-
-    def _cash(self, done: Worked) -> None:
-        data = CategoryChartData(number_format="#,##0")
-        data.categories = [str(year) for year in range(done.case.years + 1)]
-        for name, row in zip(("P10", "P50", "P90"), done.graded.running, strict=True):
-            data.add_series(name, [float(value) for value in row])
-        data.add_series(self.say("business.face"), [float(value) for value in done.face.running[1]])
-        slide = self._slide(cash(done, self.say).title)
-        chart = self._chart(slide, XL_CHART_TYPE.LINE_MARKERS, data)
-        _lines(chart)
-        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-        chart.value_axis.tick_labels.number_format = "#,##0"
-        chart.value_axis.tick_labels.number_format_is_linked = False
-        example = [self.say("business.example")] if done.case.example else []
-        self._told(slide, [self.say("file.cumulated") + f" ({done.case.currency})", *example], top=HIGH - 32, size=11)
-
-    def _chart(self, slide: Slide, kind: XL_CHART_TYPE, data: CategoryChartData | XyChartData) -> Chart:
-        frame = slide.shapes.add_chart(kind, Mm(EDGE), Mm(BELOW), Mm(WIDE - 2 * EDGE), Mm(HIGH - BELOW - 34), data)
-        chart: Chart = frame.chart
-        chart.has_legend, chart.has_title = True, False
-        chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-        chart.font.size, chart.font.name = Pt(12), LATIN
-        _chinese(chart.font._rPr)
-        return chart
-
-    # -- words -------------------------------------------------------------------------------------------------------
-    def _gates(self) -> None:
-        """Show the gates that somebody has not passed; those that all pass are counted."""
-        part, good = self.paper.gates(), self.say("report.gate_passed")
-        rows = tuple(row for row in part.rows if any(cell != good for cell in row[1:]))
-        self._table(Part.of(part.title, part.text, part.head, rows, widths=part.widths))
-
-    def _table(self, part: Part) -> None:
-        for start in range(0, max(len(part.rows), 1), ROWS):
-            slide, rows = self._slide(part.title), part.rows[start : start + ROWS]
-            self._told(slide, part.text, top=BELOW - 14, size=11)
-            if part.head:
-                self._grid(slide, (part.head, *rows), part.widths)
-
-    def _grid(self, slide: Slide, rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
-        room, top = WIDE - 2 * EDGE, BELOW + 8
-        frame = slide.shapes.add_table(len(rows), len(widths), Mm(EDGE), Mm(top), Mm(room), Mm(9 * len(rows)))
-        for column, share in zip(frame.table.columns, widths, strict=True):
-            column.width = Mm(room * share / sum(widths))
-        for line, row in zip(frame.table.rows, rows, strict=True):
-            for cell, text in zip(line.cells, row, strict=True):
-                _say(cell.text_frame, text, 10.5)
-
-    def _slide(self, title: str) -> Slide:
-        slide = self.deck.slides.add_slide(self.deck.slide_layouts[5])
-        shape = slide.shapes.title
-        assert shape is not None
-        shape.left, shape.top, shape.width, shape.height = Mm(EDGE), Mm(8), Mm(WIDE - 2 * EDGE), Mm(24)
-        _say(shape.text_frame, title, 22)
-        self._told(slide, [self.paper.foot], top=HIGH - 12, size=8)
-        return slide
-
-    def _told(self, slide: Slide, texts: Sequence[str], top: float = BELOW - 10, size: float = 15) -> None:
-        if texts:
-            box = slide.shapes.add_textbox(Mm(EDGE), Mm(top), Mm(WIDE - 2 * EDGE), Mm(10))
-            box.text_frame.word_wrap = True
-            for place, text in enumerate(texts):
-                _say(box.text_frame, text, size, more=place > 0)
+# -- the choice ------------------------------------------------------------------------------------------------------
+def _choice(deck: Deck) -> None:
+    paper = deck.paper
+    first = deck.slide(paper.spoken.headline())
+    deck.tiles(first, strip(paper.spoken), top=38)
+    deck.tell(first, [paper.title, *paper.notes, paper.spoken.drawn()], top=78, size=14)
+    deck.table(_gates(paper))
+    _totals(deck)
+    _ranks(deck)
+    if paper.record.worked is not None:
+        _front(deck, paper.record.worked)
+    _weight(deck)
+    for part in (paper.others(), paper.next(), *paper.conditions()):
+        deck.table(part)
 
 
-def _say(frame: TextFrame, text: str, size: float, *, more: bool = False) -> None:
-    """Write a paragraph with both fonts named outright; a theme would choose the Chinese one by itself."""
-    paragraph = frame.add_paragraph() if more else frame.paragraphs[0]
-    paragraph.space_after = Pt(size / 3)
-    run = paragraph.add_run()
-    run.text, run.font.size, run.font.name = text, Pt(size), LATIN
-    _chinese(run.font._rPr)
+def _gates(paper: Paper) -> Part:
+    """Return the gates that somebody has not passed; those that all pass are counted on the first slide."""
+    part, good = paper.gates(), f"{SHAPES[GateState.PASSED]} {paper.say('report.gate_passed')}"
+    return replace(part, rows=tuple(row for row in part.rows if any(cell != good for cell in row[1:])))
 
 
-def _chinese(properties: Any) -> None:
-    for old in properties.findall(qn("a:ea")):
-        properties.remove(old)
-    latin = properties.find(qn("a:latin"))
-    made = latin.makeelement(qn("a:ea"), {"typeface": CHINESE})
-    latin.addnext(made)
+def _totals(deck: Deck) -> None:
+    spoken, decision = deck.paper.spoken, deck.paper.record.decision
+    names, vendors = order(spoken), decision.contest.vendors
+    parts = [(spoken.dimension(code), [points[vendors.index(name)] for name in names])
+             for code, points in sure(spoken).items()]  # fmt: skip
+    parts.append((deck.say("decision.unknown"), [decision.high[name] - decision.low[name] for name in names]))
+    deck.bars(
+        totals(spoken).title, [spoken.named(name) for name in names], parts, axis=deck.say("decision.total_points"),
+        form="0.0", top=TOP, looks=[*LOOKS[: len(parts) - 1], UNKNOWN],
+    )  # fmt: skip
 
 
-def _bars(chart: Chart, colours: Sequence[str], top: float) -> None:
-    """Paint bars with a colour and a hatching each, and read them from the top."""
-    plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 60, 100
-    chart.category_axis.reverse_order = True
-    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, top
-    for place, series in enumerate(plot.series):
-        fill, colour = series.format.fill, RGBColor.from_string(colours[place % len(colours)].upper())
-        if (pattern := PATTERNS[place % len(PATTERNS)]) is None:
-            fill.solid()
-            fill.fore_color.rgb = colour
-        else:
-            fill.patterned()
-            fill.pattern, fill.fore_color.rgb, fill.back_color.rgb = pattern, colour, RGBColor(255, 255, 255)
-        series.format.line.color.rgb = colour
+def _ranks(deck: Deck) -> None:
+    spoken, decision = deck.paper.spoken, deck.paper.record.decision
+    names = ranked(spoken)
+    rows = [decision.acceptability.ranks[decision.contest.vendors.index(name)] for name in names]
+    parts = [(deck.say("decision.rank", rank=rank + 1), [float(row[rank]) for row in rows])
+             for rank in range(len(names))]  # fmt: skip
+    deck.bars(ranks(spoken).title, [spoken.named(name) for name in names], parts, axis="", form="0%", top=1)
 
 
-def _lines(chart: Chart) -> None:
-    """Paint lines with a colour, a dash and a mark each."""
-    for place, series in enumerate(chart.plots[0].series):
-        colour = RGBColor.from_string(COLOURS[place % len(COLOURS)].lstrip("#").upper())
-        series.smooth = False
-        series.format.line.color.rgb, series.format.line.width = colour, Pt(2.25)
-        series.format.line.dash_style = DASHES[place % len(DASHES)]
-        series.marker.style, series.marker.size = MARKS[place % len(MARKS)], 7
-        series.marker.format.fill.solid()
-        series.marker.format.fill.fore_color.rgb = colour
+def _mix(deck: Deck) -> None:
+    spoken = deck.paper.spoken
+    names, mix, found = order(spoken), spoken.decision.contest.mix(), grades(spoken)
+    parts = [(graded(spoken, grade), [mix[name].get(grade, 0.0) for name in names]) for grade in found]
+    looks = [LOOKS[place] if grade else UNKNOWN for place, grade in enumerate(found)]
+    deck.bars(evidence(spoken).title, [spoken.named(name) for name in names], parts, axis="", form="0%", top=1,
+              looks=looks)  # fmt: skip
+
+
+def _front(deck: Deck, done: Worked) -> None:
+    if (plot := against(done, deck.paper.spoken)) is None:
+        return
+    middle = deck.paper.record.decision.middle
+    costs = {one.quoted.offer.name: one.outcome.quantiles("tco")[1] for one in done.offers
+             if one.quoted.offer.name in middle}  # fmt: skip
+    scale, unit = counted(max(costs.values()), done.case.currency, deck.say.language)
+    points = [(deck.paper.spoken.named(name), [cost / scale], [middle[name]]) for name, cost in costs.items()]
+    chart = deck.curves(
+        plot.title, points, across=deck.say("business.axis", title=deck.say("business.tco"), unit=unit),
+        up=deck.say("decision.total_points"), form=("#,##0", "0.0"), points=True,
+    )  # fmt: skip
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, TOP
+
+
+def _weight(deck: Deck) -> None:
+    spoken, table = deck.paper.spoken, deck.paper.record.decision.contest
+    found = nearest_flip(deck.paper.record.decision)
+    code = found[0] if found else table.dimensions[0]
+    shares, values = lines(table.by_dimension(table.expected), table.outer, table.dimensions.index(code), points=21)
+    curves = [(spoken.named(name), list(shares), list(row)) for name, row in zip(table.vendors, values, strict=True)]
+    chart = deck.curves(
+        deck.paper.weight().title, curves, across=deck.say("decision.weight_of", dimension=spoken.dimension(code)),
+        up=deck.say("decision.total_points"), form=("0%", "0.00"),
+    )  # fmt: skip
+    chart.category_axis.minimum_scale, chart.category_axis.maximum_scale = 0, 1
+
+
+# -- the money -------------------------------------------------------------------------------------------------------
+def _money(deck: Deck, done: Worked) -> None:
+    say, note = deck.say, deck.say("business.example") if done.case.example else ""
+    first = results(done, say)
+    deck.table(replace(first, title=f"{say('business.title')} · {done.case.named(say.language)}",
+                       text=(*([note] if note else []), *first.text)))  # fmt: skip
+    _curve(deck, done, note)
+    _claims(deck, done, note)
+    for part in (ledger(done, say), stress(done, say)):
+        deck.table(part)
+    _tornado(deck, done, note)
+    _cash(deck, done, note)
+    _costs(deck, done, note)
+    for part in (*([offers(done, say)] if done.offers else []), *([exchange(done, say)] if done.case.exchange else [])):
+        deck.table(part)
+    _losses(deck, done)
+    if entries := done.benefits():
+        deck.table(register(done, entries, say))
+
+
+def _unit(deck: Deck, done: Worked, largest: float, key: str) -> tuple[float, str]:
+    scale, unit = counted(largest, done.case.currency, deck.say.language)
+    return scale, deck.say("business.axis", title=deck.say(key), unit=unit)
+
+
+def _curve(deck: Deck, done: Worked, note: str) -> None:
+    chances = np.linspace(0.01, 0.99, 49)
+    values, face = np.quantile(done.graded.npv, chances), float(done.face.npv[0])
+    scale, across = _unit(deck, done, max(float(np.abs(values).max()), abs(face)), "business.npv")
+    curves = [
+        (deck.say("business.believed"), list(values / scale), list(chances)),
+        (deck.say("business.face"), [face / scale, face / scale], [0.0, 1.0]),
+    ]
+    chart = deck.curves(
+        distribution(done, deck.say).title, curves, across=across, up=deck.say("business.share"), note=note
+    )
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1
+
+
+def _claims(deck: Deck, done: Worked, note: str) -> None:
+    names = [one.name for one in done.case.drivers if one.way != "nothing"]
+    worths = {"business.face": done.face.worth, "business.believed": done.graded.worth}
+    largest = max((abs(found[name]) for found in worths.values() for name in names), default=1.0)
+    scale, axis = _unit(deck, done, largest, "business.worth")
+    parts = [(deck.say(key), [found[name] / scale for name in names]) for key, found in worths.items()]
+    deck.bars(
+        claims(done, deck.say).title, [driver(done, name, deck.say) for name in names], parts, axis=axis,
+        looks=[("#b8520a", "/"), ("#0b5cad", "")], side_by_side=True, note=note,
+    )  # fmt: skip
+
+
+def _tornado(deck: Deck, done: Worked, note: str) -> None:
+    rows, middle = done.tornado[:LINES], done.medians.npv
+    largest = max((abs(end - middle) for row in rows for end in row[1:]), default=1.0)
+    scale, axis = _unit(deck, done, largest, "business.npv_change")
+    parts = [
+        (deck.say("business.at_5"), [(low - middle) / scale for _, low, _ in rows]),
+        (deck.say("business.at_95"), [(high - middle) / scale for _, _, high in rows]),
+    ]
+    deck.bars(
+        tornado(done, deck.say).title, [named(done, row[0], deck.say) for row in rows], parts, axis=axis,
+        looks=[("#b8520a", "/"), ("#0b5cad", "")], note=note,
+    )  # fmt: skip
+
+
+def _cash(deck: Deck, done: Worked, note: str) -> None:
+    costs, benefits = done.by_year
+    courses = {
+        "P10": done.graded.running[0], deck.say("business.believed_p50"): done.graded.running[1],
+        "P90": done.graded.running[2], deck.say("business.face"): done.face.running[1],
+        deck.say("business.net_of_year"): benefits - costs,
+    }  # fmt: skip
+    largest = max(float(np.abs(one).max()) for one in courses.values())
+    scale, axis = _unit(deck, done, largest, "business.cumulated")
+    deck.courses(
+        cash(done, deck.say).title, [str(year) for year in range(done.case.years + 1)],
+        [(name, [value / scale for value in values]) for name, values in courses.items()], axis=axis, note=note,
+    )  # fmt: skip
+
+
+def _costs(deck: Deck, done: Worked, note: str) -> None:
+    names = [name for name, _ in asked(done, deck.say)]
+    for plot, parts in ((cost_by_line, by_lines), (cost_by_year, by_years)):
+        found = parts(done, deck.say)
+        sums = [sum(values[place] for _, values in found) for place in range(len(names))]
+        scale, axis = _unit(deck, done, max([*sums, 1.0]), "business.tco")
+        scaled = [(name, [value / scale for value in values]) for name, values in found]
+        deck.bars(plot(done, deck.say).title, names, scaled, axis=axis, note=note)
+
+
+def _losses(deck: Deck, done: Worked) -> None:
+    for risk in done.case.risks:
+        before, after = yearly_losses(risk, draws=done.draws, seed=done.seed)
+        scale, across = _unit(deck, done, float(np.quantile(before, 0.9999)), "business.loss")
+        curves = []
+        for key, found in (("business.without", before), ("business.with", after)):
+            amounts, chances = exceedance(found)
+            curves.append((deck.say(key), [float(one) / scale for one in amounts], list(chances)))
+        deck.curves(losses(done, risk, deck.say).title, curves, across=across, up=deck.say("business.chance"),
+                    form=("#,##0", "0.0%"), note=deck.say("business.risks_text"))  # fmt: skip
+
+
+# -- the people ------------------------------------------------------------------------------------------------------
+def _people(deck: Deck, state: Selection) -> None:
+    if (last := state.last_revealed) is not None:
+        found = consensus(last, state.opened_weights).opinions
+        rows: list[Sequence[tuple[str, str]]] = []
+        for name in sorted(found.cells, key=lambda one: -found.cells[one].spread)[: min(MOST, FIELDS)]:
+            cell = found.cells[name]
+            row = [(name, "")]
+            for member in found.members:
+                value = cell.values.get(member)
+                gap = None if value is None or cell.median is None else value - cell.median
+                row.append(
+                    ("–" if value is None else f"{value:g}", "" if gap is None else shade(gap).lstrip("#").upper())
+                )
+            rows.append(row)
+        deck.map(heat(found, deck.say).title, deck.say("committee.legend"), ["", *found.members], rows)
+    for part in proceedings(state, deck.paper.view):
+        deck.table(part)

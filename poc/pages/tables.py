@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup, escape
 
 from poc.assessment import Subject
+from poc.proceedings import SHAPES as GATES
 from poc.report import View
 from scenarios.evidence import Outcome
 from scorecards.methods.gates import GateState
@@ -22,10 +23,6 @@ SHAPES = {
     Outcome.BLOCKED: "⚠",
     Outcome.UNSCORED: "…",
 }
-GATES = {
-    GateState.PASSED: "✓", GateState.FAILED: "✕", GateState.INCONCLUSIVE: "◐", GateState.UNKNOWN: "?",
-    GateState.WAIVED: "–",
-}  # fmt: skip
 
 
 def table(head: Sequence[str | Markup], rows: Iterable[Sequence[str | Markup]], *, total: bool = False) -> Markup:

@@ -1,6 +1,7 @@
 """Fields: a map of fields, a shade and a word each, drawn between two axes that bear words."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from poc.pictures.marks import Marks
@@ -41,15 +42,19 @@ class Fields:
             at += 36
 
     def _shade(self, value: float) -> str:
-        share = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
-        stops = self.trace.colorscale
-        place = next((at for at in range(1, len(stops)) if share <= stops[at][0]), len(stops) - 1)
-        (low, first), (high, last) = stops[place - 1], stops[place]
-        part = (share - low) / (high - low)
-        parts = [(int(first[at : at + 2], 16), int(last[at : at + 2], 16)) for at in (1, 3, 5)]
-        return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in parts)
+        return sampled((value - self.low) / (self.high - self.low), self.trace.colorscale)
 
     def _ink(self, value: float) -> str:
         shade = self._shade(value)
         red, green, blue = (int(shade[at : at + 2], 16) for at in (1, 3, 5))
         return INK if 0.3 * red + 0.59 * green + 0.11 * blue > 140 else "#ffffff"
+
+
+def sampled(share: float, stops: Sequence[tuple[float, str]]) -> str:
+    """Return the colour at a share (0 to 1) of a scale of stops, each a share and a colour as #rrggbb."""
+    share = min(max(share, 0.0), 1.0)
+    place = next((at for at in range(1, len(stops)) if share <= stops[at][0]), len(stops) - 1)
+    (low, first), (high, last) = stops[place - 1], stops[place]
+    part = (share - low) / (high - low)
+    parts = [(int(first[at : at + 2], 16), int(last[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in parts)

@@ -57,6 +57,15 @@ def counted(largest: float, currency: str, language: str) -> tuple[float, str]:
     ), f"{name}{NAMES_ZH.get(currency, currency)}" if language == "zh" else f"{currency} {name}".strip()
 
 
+def cell_format(currency: str, language: str) -> str:
+    """Return how a spreadsheet shows amounts that stand in its cells as they are: in 万, or in millions.
+
+    A spreadsheet divides by thousands only; 万 is a thousand with a point before its last digit.
+    """
+    name = NAMES_ZH.get(currency, f" {currency}")
+    return f'0\\.0,"万{name}"' if language == "zh" else f'"{currency} "#,##0.0,,"m"'
+
+
 def told(amount: float | Decimal, currency: str, language: str = "en", *, digits: int = 3) -> str:
     """Return an amount with about ``digits`` significant digits: ``CNY 12.3 m``, ``1,230 万元``; minus as a true minus.
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from scorecards.committee import course, meeting, sitting
 from scorecards.committee.events import Event, Log, LogError, verify
-from scorecards.committee.selection import Selection
+from scorecards.committee.selection import Logged, Selection
 
 #: What each kind of entry does to the state.
 STEPS: Mapping[str, Callable[[Selection, Event], Selection]] = MappingProxyType(
@@ -59,7 +59,13 @@ def follow(state: Selection, event: Event) -> Selection:
         raise LogError(f"event: {event.kind!r} is no kind of entry; use {', '.join(STEPS)}")
     if not state.founder and event.kind != "selection.founded":
         raise LogError(f"{event.kind}: the selection is not founded yet; found it first")
-    return replace(STEPS[event.kind](state, event), events=event.place, head=event.hash, at=event.at)
+    step = Logged(
+        place=event.place, at=event.at, actor=event.actor, role=event.role, kind=event.kind, hash=event.hash
+    )  # fmt: skip
+    return replace(
+        STEPS[event.kind](state, event), history=(*state.history, step), events=event.place, head=event.hash,
+        at=event.at,
+    )  # fmt: skip
 
 
 def replayed(log: Log) -> Selection:

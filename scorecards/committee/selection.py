@@ -145,6 +145,18 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """One entry of the log without what was said in it: its place, when, who in which role, what kind, its hash."""
+
+    place: int
+    at: datetime
+    actor: str
+    role: str
+    kind: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """State of a selection. ``keys`` are members' public keys in hex; ``invited`` have not joined yet."""
 
@@ -171,6 +183,7 @@ class Selection:
     questions: Mapping[str, object] = field(default_factory=dict)
     papers: Mapping[str, Paper] = field(default_factory=dict)
     progress: Progress = field(default_factory=Progress)
+    history: tuple[Logged, ...] = ()
     events: int = 0
     head: str = ""
     at: datetime | None = None

@@ -85,7 +85,7 @@ def test_every_slide_has_a_title_and_the_hash_and_charts_are_charts(record: Reco
     for slide in told.slides:
         assert slide.shapes.title.text_frame.text
         assert any(record.digest in shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
-    assert sum(shape.has_chart for slide in told.slides for shape in slide.shapes) == 5
+    assert sum(shape.has_chart for slide in told.slides for shape in slide.shapes) == 11
 
 
 def test_all_forms_are_offered() -> None:
