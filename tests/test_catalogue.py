@@ -11,7 +11,9 @@ from loadtests.enlargement import enlargement
 from loadtests.harvest import JUDGES, harvest
 from loadtests.headroom import PROMISE, SCOPE, headroom
 from loadtests.headroom import SCENARIO as SEARCHING
+from loadtests.invariants import INVARIANTS
 from loadtests.objectives import objective
+from loadtests.resilience import SCENARIO as BREAKING
 from loadtests.result import LoadResult
 from loadtests.workload import names, workload
 from scenarios.evidence import Outcome
@@ -70,7 +72,8 @@ def test_what_load_runs_judge_is_said_in_chinese_too_and_nothing_else_is() -> No
         if proves := workload(name).proves:
             scenario, judge = JUDGES[proves]
             judged.append((judge(pressed(workload(name), lambda at: (0, 1.0, 0))), scenario))
-    assert set(spoken) == {scenario for _, scenario in judged} | {one.check for found, _ in judged for one in found}
+    pressed_checks = {scenario for _, scenario in judged} | {one.check for found, _ in judged for one in found}
+    assert set(spoken) == pressed_checks | {BREAKING, *INVARIANTS}
     assert all(text.endswith("。") for text in spoken.values())
 
 

@@ -18,8 +18,9 @@ from tests.poc.test_loadrun import load, plan, stalled  # noqa: F401 a fixture i
 
 
 def agents():
-    """Processes of load agents that this test began."""
-    return [one for one in psutil.Process().children(recursive=True) if "loadtests.agent" in one.cmdline()]
+    """Processes of load agents that this test began; one that has ended and waits to be buried is none."""
+    alive = [one for one in psutil.Process().children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE]
+    return [one for one in alive if "loadtests.agent" in one.cmdline()]
 
 
 @pytest.mark.slow

@@ -9,9 +9,10 @@ pytestmark = pytest.mark.pg
 
 
 def told(crm: Counter, guard: Guard, who: str) -> list[tuple[str, bool]]:
+    """Kinds of alerts on somebody; the service keeps a watch of its own, which may see a rule change a deed later."""
     crm.wait(guard.look())
     items = crm.ask("auditor", "GET", "/v1/alerts").json()["items"]
-    return [(one["rule"], one["stopped"]) for one in items if one["who"] == who]
+    return list(dict.fromkeys((one["rule"], one["stopped"]) for one in items if one["who"] == who))
 
 
 def rule(crm: Counter, name: str, **settings: object) -> None:
