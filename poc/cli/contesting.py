@@ -5,7 +5,7 @@ The rooms that do it are imported where they are needed, so that help and a wron
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,9 @@ from poc.cli.trials import Kept, Listed, chosen
 from poc.cli.voice import AsJson, progress, tell
 from poc.settings import TARGETS
 from scenarios.folders import AssessmentFolder
+
+if TYPE_CHECKING:
+    from poc.contest.plan import Log
 
 LAB = Path("lab/contest")
 
@@ -48,7 +51,6 @@ def contest(
     """
     from poc.contest.course import Course
     from poc.contest.plan import Contest, ContestError, Log
-    from poc.contest.telling import write
 
     chosen(only or [])
     here = vendors.lab()
@@ -70,14 +72,16 @@ def contest(
     with progress(quiet=as_json) as report:
         course = Course(contest=asked, folder=folder, vendors=here, report=report)
         twin = course.again(again, reply) if again else None
-        if not again:
+        if twin is None:
             course.run()
+    _tell(folder, log, twin, as_json=as_json)
+
+
+def _tell(folder: AssessmentFolder, log: "Log", twin: str | None, *, as_json: bool) -> None:
+    """Write the pages of a contest, and say where they are, who is out, and under what name a product was met again."""
+    from poc.contest.telling import write
+
     pages = [str(page) for page in write(folder)]
     out = {one: facts["out"] for one, facts in log.read()["entrants"].items() if facts.get("out")}
-    told = {
-        "contest": str(folder.path),
-        "pages": pages,
-        **({"out": out} if out else {}),
-        **({"again": twin} if twin else {}),
-    }
-    tell(told, as_json=as_json)
+    more = {**({"out": out} if out else {}), **({"again": twin} if twin else {})}
+    tell({"contest": str(folder.path), "pages": pages, **more}, as_json=as_json)
