@@ -93,7 +93,7 @@ def trend(one: Trend, say: Words) -> Plot:
         )  # fmt: skip
     if len(moments) == 1:
         figure.update_xaxes(tickvals=moments, ticktext=[f"{moments[0]:%Y-%m-%d %H:%M}"])
-    figure.update_xaxes(showgrid=False, color=SOFT)
+    figure.update_xaxes(showgrid=False, color=SOFT, tickformat="%m-%d<br>%H:%M")
     figure.update_yaxes(title="ms", rangemode="tozero", gridcolor=LINE, color=SOFT)
     figure.update_layout(showlegend=True, margin={"l": 56})
     return Plot(_found_trend(one, say), figure)
