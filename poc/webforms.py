@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import NAMESPACE_OID, uuid5
 
 from lxml import html
 
@@ -13,6 +14,8 @@ UNSENT = frozenset({"submit", "button", "image", "reset", "file", "search"})
 GUARD = "csrfmiddlewaretoken"
 
 Values = tuple[str, ...]
+#: What is to stand in fields, by name or label; None leaves one out.
+Told = Mapping[str, str | Sequence[str] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,18 +26,34 @@ class WebForm:
     labels: Mapping[str, str]
     choices: Mapping[str, Mapping[str, str]]
 
-    def filled(self, told: Mapping[str, str | Sequence[str] | None]) -> bytes:
+    def filled(self, told: Told) -> bytes:
         """Return the form as it is sent, with some fields told by name or label; None leaves a field out.
 
         A choice may be told by its words. Raises KeyError for a field that the form does not have.
         """
+        return urlencode(self._pairs(told)).encode()
+
+    def with_file(self, told: Told, field: str, name: str, media_type: str, content: bytes) -> tuple[bytes, str]:
+        """Return the form with a file as it is sent (RFC 7578), and its content type.
+
+        The boundary follows from what is sent, so that a repeat is the same.
+        """
+        boundary = uuid5(NAMESPACE_OID, f"{field} {name} {len(content)}").hex
+        parts = [f'name="{one}"\r\n\r\n{value}'.encode() for one, value in self._pairs(told)]
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        head = f'name="{field}"; filename="{quoted}"\r\nContent-Type: {media_type}\r\n\r\n'
+        parts.append(head.encode() + content)
+        lines = [f"--{boundary}\r\nContent-Disposition: form-data; ".encode() + one + b"\r\n" for one in parts]
+        return b"".join(lines) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+    def _pairs(self, told: Told) -> tuple[tuple[str, str], ...]:
         sent: dict[str, Values] = dict(self.fields)
         for name, value in told.items():
             field = name if name in sent else self.labels[name]
             values = () if value is None else (value,) if isinstance(value, str) else tuple(value)
             words = self.choices.get(field, {})
             sent[field] = tuple(words.get(one, one) for one in values)
-        return urlencode(tuple((name, one) for name, values in sent.items() for one in values)).encode()
+        return tuple((name, one) for name, values in sent.items() for one in values)
 
     def has(self, name: str) -> bool:
         """Whether the form has a field of this name or label."""

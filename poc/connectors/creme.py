@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from poc.connectors.creme_desk import CremeDesk
 from poc.connectors.creme_forms import CONTACTS, DIALECT, OWNER, TICKETS, Form, condition, form_of, talked, tied
 from poc.connectors.creme_pages import Line, error_of
-from poc.connectors.creme_rows import SIZES, customer_of, line_of, listed, send, shown_form
+from poc.connectors.creme_papers import CremePapers
+from poc.connectors.creme_rows import SIZES, customer_of, line_of, listed, send, shown_form, taken_off
 from poc.webforms import SENT_AS, WebForm
 from scenarios.actors import Credential
 from scenarios.answers import OnFile, Overview, Page, Session
@@ -21,13 +22,15 @@ from scenarios.port import Refused, Reply, Request, Steps, Unsupported
 from synthetic_data.records import Customer, Interaction, Opportunity, Record, Ticket
 
 _COOKIES = re.compile(r"\b(csrftoken|sessionid)=([^;,\s]+)")
+#: What a list shows behind the name of a team, and a form does not.
+TEAM = " (team)"
 #: The status with which the product leads those who left to the door.
 LEFT = 302
 #: Django compares this cookie with the header and draws nothing from it; a session that is over needs one all the same.
 NO_TOKEN = "0" * 32
 
 
-class CremeConnector(CremeDesk):
+class CremeConnector(CremeDesk, CremePapers):
     """Creme CRM by its forms: user name and password, a session cookie, a token of forms in a header."""
 
     title = "Creme CRM"
@@ -74,10 +77,7 @@ class CremeConnector(CremeDesk):
         told |= yield from self._ties(form, record)
         later = {name: told.pop(name) for name in ("status",) if form is TICKETS}
         path = f"{form.entry}/add"
-        asked = yield from shown_form(path)
-        owned = told.get(OWNER) in asked.choices[OWNER]
-        told = told if owned else {name: value for name, value in told.items() if name != OWNER}
-        made = yield from send(path, asked, told, form.shape.names)
+        made = yield from send(path, (yield from shown_form(path)), told, form.shape.names)
         if later and later["status"] != TICKETS.shape.words["status"]["open"]:
             yield from self._edit(form, made.headers["location"].rpartition("/")[2], later)
         return record.number
@@ -141,10 +141,8 @@ class CremeConnector(CremeDesk):
         return form.seen((yield from line_of(form, str(changes.get("number", number)))))
 
     def delete(self, kind: type[Record], number: str) -> Steps[None]:
-        """Take a record off file: into the trash, then out of it."""
-        line = yield from line_of(form_of(kind), number)
-        for step in ("into the trash", "out of it"):
-            yield Request(method="POST", path=f"/creme_core/entity/delete/{line.entity}", step=step)
+        """Take a record off file: into the trash, then out of it; one that is refused there is put back."""
+        yield from taken_off((yield from line_of(form_of(kind), number)).entity)
 
     def count(self, kind: type[Record], by: str) -> Steps[Mapping[str, int]]:
         """Count records by a field of few words: the product tells how many rows a list has, asked once for each."""
@@ -208,7 +206,7 @@ class CremeConnector(CremeDesk):
         if not form.tie:
             return {OWNER: str(getattr(record, "branch", ""))}
         shown, line = yield from customer_of(str(getattr(record, "customer", "")))
-        told = {OWNER: line.cells.get(OWNER, ""), **tied(form, shown.kind, line.entity)}
+        told = {OWNER: line.cells.get(OWNER, "").removesuffix(TEAM), **tied(form, shown.kind, line.entity)}
         return told | (talked(record) if isinstance(record, Interaction) else {})
 
 

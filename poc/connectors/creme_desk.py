@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from poc.connectors.creme_forms import FORMS, OWNER, TICKETS, Form, form_of
+from poc.connectors.creme_forms import FORMS, TICKETS, Form, form_of
 from poc.connectors.creme_pages import Event, Line, events
-from poc.connectors.creme_rows import Told, found_in, line_of, send, shown_form
+from poc.connectors.creme_rows import found_in, line_of, send, shown_form
+from poc.webforms import Told
 from scenarios.actors import Credential
 from scenarios.answers import AuditEntry, Change, TicketClock
 from scenarios.port import Connector, Refused, Request, Steps, Unsupported
@@ -94,9 +95,7 @@ class CremeDesk(Connector):
     # -- how it is said ----------------------------------------------------------------------------------------------
     def _edit(self, form: Form, entity: str, told: Told) -> Steps[None]:
         path = f"{form.entry}/edit/{entity}"
-        asked = yield from shown_form(path)
-        known = {name: value for name, value in told.items() if name != OWNER or value in asked.choices[OWNER]}
-        yield from send(path, asked, known, form.shape.names)
+        yield from send(path, (yield from shown_form(path)), told, form.shape.names)
 
     def _clock(self, ticket: str) -> Steps[TicketClock]:
         line = yield from line_of(TICKETS, ticket)
@@ -122,11 +121,11 @@ class CremeDesk(Connector):
 def _acted(act: str, details: Mapping[str, object]) -> dict[str, str]:
     words = TICKETS.shape.words
     if act == "severity":
-        return {"priority": words["severity"].get(str(details["severity"]), str(details["severity"]))}
+        return {"priority": str(words["severity"].get(str(details["severity"]), details["severity"]))}
     if act not in ACTS:
         raise Unsupported(f"the product knows no act {act!r} on a ticket")
     solved = {"solution": str(details["root_cause"])} if "root_cause" in details else {}
-    return {"status": words["status"][ACTS[act]], **solved}
+    return {"status": str(words["status"][ACTS[act]]), **solved}
 
 
 def _roles(role: str) -> tuple[str, ...]:

@@ -1,17 +1,15 @@
 """Rows: how records of Creme are reached: pages of lists, the one row of the bank's number, forms that are sent."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from poc.connectors.creme_forms import CONTACTS, Form, condition
+from poc.connectors.creme_forms import CONTACTS, OWNER, Form, condition
 from poc.connectors.creme_pages import Line, Listing, listing
-from poc.webforms import SENT_AS, WebForm, webform
+from poc.webforms import SENT_AS, Told, WebForm, webform
 from scenarios.port import BenchFault, Refused, Reply, Request, Steps
 
 #: The sizes of a page that the product knows.
 SIZES = (10, 25, 50, 100, 200)
-
-Told = Mapping[str, str | Sequence[str] | None]
 
 
 def listed(
@@ -63,7 +61,11 @@ def shown_form(path: str, query: Mapping[str, str] | None = None) -> Steps[WebFo
 
 
 def send(path: str, form: WebForm, told: Told, names: Mapping[str, str] | None = None) -> Steps[Reply]:
-    """Send a form back with some fields told; a complaint names our fields, by ``names`` (ours -> theirs)."""
+    """Send a form back with some fields told; a complaint names our fields, by ``names`` (ours -> theirs).
+
+    An owner whom the form does not offer is not told: a branch without a team is its maker's.
+    """
+    told = {name: value for name, value in told.items() if name != OWNER or value in form.choices.get(OWNER, {})}
     if lacking := [name for name in told if not form.has(name)]:
         raise BenchFault(f"Creme's form {path} has no field {lacking[0]}: add it as a custom field (docs/vendors.md)")
     try:
@@ -72,7 +74,18 @@ def send(path: str, form: WebForm, told: Told, names: Mapping[str, str] | None =
         words = {field: label for label, field in form.labels.items()}
         back = {theirs: ours for ours, theirs in (names or {}).items()}
         fields = tuple(back.get(one, back.get(words.get(one, one), one)) for one in no.fields)
-        raise Refused(no.reason, status=no.status, detail=no.args[0], fields=fields) from None
+        raise Refused(no.reason, status=no.status, detail=no.detail, fields=fields) from None
+
+
+def taken_off(entity: str) -> Steps[None]:
+    """Take a record off file: into the trash, then out of it; what the product will not let go is put back."""
+    path = f"/creme_core/entity/delete/{entity}"
+    yield Request(method="POST", path=path, step="into the trash")
+    try:
+        yield Request(method="POST", path=path, step="out of the trash")
+    except Refused:
+        yield Request(method="POST", path=f"/creme_core/entity/restore/{entity}", step="back from the trash")
+        raise
 
 
 def _number(form: Form) -> str:

@@ -6,13 +6,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lxml import html
+
 from scenarios.crm import Exchange, Handshake
 from scenarios.port import BenchFault, Reply, Request
 
 #: Where what was recorded lies.
 FOLDER = Path(__file__).parent / "recorded"
 #: Of the headers only those that connectors read.
-HEADERS = ("content-type", "content-disposition", "retry-after", "x-content-type-options")
+HEADERS = ("location", "content-type", "content-disposition", "retry-after", "x-content-type-options")
+#: What is read of the elements of a page, and which parts of it are not read.
+READ_OF_ELEMENTS = frozenset(
+    {
+        "name",
+        "value",
+        "type",
+        "selected",
+        "checked",
+        "multiple",
+        "for",
+        "id",
+        "class",
+        "data-column-key",
+        "data-total-count",
+    }
+)
+UNREAD = ("lv-actions", "lv-cell-action", "header-actions-list", "lv-search-header", "choices", "inner-selector-model")
+#: The classes that are read.
+READ_CLASSES = frozenset({"listview", "lv-sort-toggle-title", "lv-cell-content", "lv-cell-value", "errorlist"})
 
 
 @dataclass(slots=True)
@@ -74,7 +95,30 @@ def _trimmed(body: bytes, without: frozenset[str]) -> str:
     try:
         return json.dumps(_without(json.loads(body), without), ensure_ascii=False)
     except ValueError:
-        return body.decode("utf-8", "replace")
+        return slim(body) if b"<html" in body or b"<table" in body else body.decode("utf-8", "replace")
+
+
+def slim(page: bytes) -> str:
+    """Return of a page what connectors read: its list or its largest form, without what is there for the eye."""
+    whole = html.fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
+    forms = sorted(whole.iter("form"), key=lambda one: len(list(one.iter("input", "select", "textarea"))))
+    kept = next(iter(whole.find_class("listview")), None)
+    kept = kept if kept is not None else forms[-1] if forms else whole
+    for one in [
+        *kept.iter("script", "img", "svg", "style", "tfoot", "h4"),
+        *(x for name in UNREAD for x in kept.find_class(name)),
+    ]:
+        if one.getparent() is not None:
+            one.drop_tree()
+    for one in kept.iter():
+        for name in set(one.attrib) - READ_OF_ELEMENTS:
+            del one.attrib[name]
+        if "class" in one.attrib and not READ_CLASSES.intersection(one.get("class").split()):
+            del one.attrib["class"]
+        if one.tag != "textarea":
+            one.text = " ".join((one.text or "").split())
+        one.tail = " ".join((one.tail or "").split())
+    return html.tostring(kept, encoding="unicode")
 
 
 def _without(told: Any, names: frozenset[str]) -> Any:
