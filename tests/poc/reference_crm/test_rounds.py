@@ -42,7 +42,7 @@ class Store:
         async def fetch(statement: str, told: str) -> list[dict[str, Any]]:
             rows = json.loads(told)
             wanted = [row["v1"] for row in rows]
-            await asyncio.sleep(20 * PATIENCE if "slow" in wanted else 0)
+            await asyncio.sleep(5 * PATIENCE if "slow" in wanted else 0)
             if self._fault or "poison" in wanted:
                 raise self._fault or ValueError(f"{len(wanted)} asked")
             self.rounds.append((scope.branch, wanted))
@@ -93,6 +93,41 @@ def test_what_cannot_be_answered_hinders_nobody_else() -> None:
 def test_while_the_database_is_away_everybody_is_told_so_at_once() -> None:
     told = answered(Store(unavailable()), "a", "b")
     assert [one.status for one in told if isinstance(one, Problem)] == [503, 503]
+
+
+def test_those_who_ask_again_and_again_stay_together() -> None:
+    store = Store()
+
+    async def lines() -> None:
+        rounds = Rounds(store, gathering=60)  # type: ignore[arg-type]
+
+        async def line(turns: int) -> None:
+            for _ in range(3):
+                await asking(rounds, "a")
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+
+        await asyncio.gather(*(line(turns) for turns in range(4)))
+
+    asyncio.run(lines())
+    assert [len(asked) for _, asked in store.rounds] == [4, 4, 4]
+
+
+def test_who_asks_alone_is_never_kept_waiting_for_others() -> None:
+    async def alone() -> list[Any]:
+        rounds = Rounds(Store(), gathering=60)  # type: ignore[arg-type]
+        return [await asking(rounds, one) for one in ("a", "b", "c")]
+
+    assert asyncio.run(alone()) == [[{"number": one}] for one in ("a", "b", "c")]
+
+
+def test_those_who_stay_away_are_not_waited_for_long() -> None:
+    async def fewer() -> list[Any]:
+        rounds = Rounds(Store(), gathering=0.001)  # type: ignore[arg-type]
+        await asyncio.gather(asking(rounds, "a"), asking(rounds, "b"))
+        return await asking(rounds, "c")
+
+    assert asyncio.run(fewer()) == [{"number": "c"}]
 
 
 def test_nobody_waits_long_for_a_question_that_takes_long() -> None:
