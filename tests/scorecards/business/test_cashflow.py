@@ -98,6 +98,23 @@ def test_payback_is_linear_inside_a_year_and_may_be_discounted():
 
 
 @pytest.mark.parametrize(
+    ("flows", "printed"),
+    [
+        ([-1000, 500, 400, 300, 100], (78.82, 0.1449, 0.1211, 2.33, 2.95)),
+        ([-1000, 100, 300, 400, 600], (49.18, 0.1179, 0.1133, 3.33, 3.88)),
+    ],
+)
+def test_projects_s_and_l_of_brigham_and_ehrhardt(flows, printed):
+    """Financial Management, chapter on capital budgeting, at 10 %: NPV, IRR, MIRR, payback, discounted payback."""
+    worth, own, modified, plain, discounted = printed
+    assert npv(0.1, flows) == pytest.approx(worth, abs=5e-3)
+    assert internal_returns(flows).rate == pytest.approx(own, abs=5e-5)
+    assert modified_return(flows, finance=0.1, reinvest=0.1) == pytest.approx(modified, abs=5e-5)
+    assert payback(flows) == pytest.approx(plain, abs=5e-3)
+    assert payback(flows, rate=0.1) == pytest.approx(discounted, abs=5e-3)
+
+
+@pytest.mark.parametrize(
     ("flows", "told"), [([], "row of flows"), ([1, float("nan")], "period 1"), (["a"], "give a number")]
 )
 def test_odd_flows_are_refused(flows, told):

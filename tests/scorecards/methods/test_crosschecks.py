@@ -26,6 +26,17 @@ def test_topsis_of_tzeng_and_huang_2011():
     assert closeness == pytest.approx([0.5037, 0.6581, 0.7482, 0.3340], abs=1e-4)
 
 
+def test_the_four_fighter_aircraft_of_hwang_and_yoon_1981():
+    """Multiple Attribute Decision Making, chapter on TOPSIS: six attributes, the fourth (cost) the less the better."""
+    fighters = [
+        [2.0, 1500, 20000, 5.5, 5, 9], [2.5, 2700, 18000, 6.5, 3, 5],
+        [1.8, 2000, 21000, 4.5, 7, 7], [2.2, 1800, 20000, 5.0, 5, 5],
+    ]  # fmt: skip
+    better = ["max", "max", "max", "min", "max", "max"]
+    closeness = topsis(fighters, [0.2, 0.1, 0.1, 0.1, 0.2, 0.3], better)
+    assert closeness == pytest.approx([0.643, 0.268, 0.613, 0.312], abs=1e-3)
+
+
 def test_topsis_of_opricovic_and_tzeng_2004_by_another_scaling():
     closeness = topsis([[1, 3000], [2, 3750], [5, 4500]], [0.5, 0.5], ["min", "max"], scaling="minmax")
     assert closeness == pytest.approx([0.500, 0.617, 0.500], abs=5e-4)

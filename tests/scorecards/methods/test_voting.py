@@ -53,3 +53,12 @@ def test_sixty_voters_of_condorcet_1785_go_in_a_circle():
     assert cycles(profile) == (("A", "B", "C"),)
     assert borda(profile) == {"A": 58, "B": 69, "C": 53}
     assert schulze(profile) == (("B",), ("C",), ("A",))
+
+
+def test_saari_s_drinks_have_a_winner_for_every_rule():
+    """Saari 1994, Geometry of Voting: 15 people, milk by plurality, beer by runoff, wine by pairs and by Borda."""
+    profile = Profile.of({"milk>wine>beer": 6, "beer>wine>milk": 5, "wine>beer>milk": 4})
+    assert plurality(profile) == {"milk": 6, "wine": 4, "beer": 5}
+    assert instant_runoff(profile) == ("beer",)
+    assert condorcet(profile) == "wine"
+    assert borda(profile) == {"milk": 12, "wine": 19, "beer": 14}
