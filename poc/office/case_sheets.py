@@ -48,6 +48,7 @@ class _Sheet:
         self.book, self.say, self.done = book, book.say, done
         self.money = book.money(done.case.currency)
         self.sheet: Worksheet = book.sheet(self.key, self.widths)
+        self.sheet.fit_to_pages(1, 1)  # a chart is not cut in two where a page ends
 
     @property
     def name(self) -> str:

@@ -17,6 +17,7 @@ from poc.pages.tables import gate, table, who
 from poc.pages.weights import moved
 from poc.record import Record
 from poc.report import View
+from poc.strip import strip
 from scorecards.committee.selection import Selection
 from scorecards.deciding.contest import Contest
 from scorecards.deciding.decision import DRAWS, Decision
@@ -37,7 +38,7 @@ def decision() -> None:
 @st.fragment
 def _choice() -> None:
     agreed = view()
-    strip = st.container()
+    top = st.container()
     joined = chosen_committee(agreed)
     if joined is not None:
         seen = View(assessment=joined.assessment, say=agreed.say)
@@ -47,7 +48,7 @@ def _choice() -> None:
     else:
         seen, found, state = slid, _decided(agreed, slid), None
     spoken = Spoken(view=seen, decision=found)
-    with strip:
+    with top:
         _strip(spoken)
         integrity(joined, agreed)
     _gates(seen)
@@ -107,10 +108,17 @@ def _draws(agreed: View, seen: View, spoken: Spoken) -> None:
 
 # -- drawing ---------------------------------------------------------------------------------------------------------
 def _strip(spoken: Spoken) -> None:
-    """Say the verdict as a sentence, then what holds it down, and what would turn it."""
+    """Say the verdict as a sentence, its five figures, then what holds it down, and what would turn it."""
     lines = [*spoken.reasons(), spoken.tie(), spoken.flip(), spoken.methods()]
+    tiles = Markup("").join(
+        Markup("<div><small>{}</small><b>{}</b><small>{}</small></div>").format(*one) for one in strip(spoken)
+    )
     more = Markup("").join(Markup("<li>{}</li>").format(one) for one in lines)
-    st.html(Markup('<p class="ts-lead">{}</p><ul>{}</ul>').format(spoken.headline(), more))
+    st.html(
+        Markup('<p class="ts-lead">{}</p><div class="ts-gauges ts-strip">{}</div><ul>{}</ul>').format(
+            spoken.headline(), tiles, more
+        )
+    )
 
 
 def _gates(seen: View) -> None:

@@ -30,6 +30,8 @@ def test_the_verdict_stands_on_top_with_its_figures(bench: Path, language: str) 
     assert app.title[0].value == say("decision.title")
     assert not app.error
     assert "5,000" in said
+    for label in ("leader", "first", "tie", "gates", "coverage"):
+        assert f"<small>{say(f'decision.strip_{label}')}</small>" in said
     assert len(app.get("plotly_chart")) == 2
 
 
