@@ -112,6 +112,13 @@ class View:
         worn = [self.label(one) for one in subject.manifest.labels]
         return f"{subject.title} ({', '.join(worn)})" if worn else subject.title
 
+    def provenance(self, subject: Subject) -> str:
+        """Return a target's licence, where it was written down, and the day on which it was tested or described."""
+        known, day = subject.manifest, f"{subject.manifest.started:%Y-%m-%d}"
+        licence = known.settings.get("licence")
+        told = [self.say("report.licence", licence=licence)] if licence else []
+        return " · ".join([*told, self.say("report.tested" if known.bank else "report.described", day=day)])
+
     def bank(self, subject: Subject) -> str:
         """Return which bank a target was given; one that is judged on paper was given none."""
         if not (told := subject.manifest.bank):

@@ -125,6 +125,7 @@ class Target(Door):
     ``permission`` is the signed paper without which no load test and no attack leaves this machine, ``permission_key``
     the Ed25519 public key (64 hex digits) that must have signed it. ``load`` says how hard the target may be pressed:
     full, capped (never beyond the declared limits) or attested (not at all).
+    ``licence`` is what its makers give it out under (an SPDX name), as readers of a scorecard are told.
     ``identity`` is where its sign-in lives, for a product that sends there; nothing else outside ``url`` is asked.
     ``verified`` is what `touchstone target verify` found out; it lapses with another address or connector.
     ``baseline_leaks`` is how many combinations of actor, path and field leak in the bank's present system (SEC-22).
@@ -135,6 +136,7 @@ class Target(Door):
     url: str = Field(default="", validate_default=True)
     identity: Annotated[str, AfterValidator(_address)] | None = None
     title: str = ""
+    licence: str = ""
     ca: Path | None = None
     client_certificate: Path | None = None
     machine_url: Annotated[str, AfterValidator(_address)] | None = None

@@ -72,14 +72,14 @@ def leads(view: View) -> Markup:
 
 
 def who(view: View, subject: Subject) -> Markup:
-    """Return a target's title with the labels that it must wear."""
+    """Return a target's title with the labels that it must wear, its licence and the day of its test."""
     worn = Markup("").join(
         Markup('<span class="ts-weak">{}</span>').format(
             view.say("report.weakened") if view.is_weakening(one) else view.label(one)
         )
         for one in subject.manifest.labels
     )
-    return escape(subject.title) + worn
+    return escape(subject.title) + worn + Markup("<br><small>{}</small>").format(view.provenance(subject))
 
 
 def fixed(text: str) -> Markup:

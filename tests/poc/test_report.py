@@ -55,6 +55,20 @@ def test_a_page_names_every_target_row_and_label(place, language):
     assert all(label in page for label in labels[language])
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "Licence MIT · tested 2026-11-01"), ("zh", "许可证 MIT · 2026-11-01 测试")]
+)
+def test_a_committee_reads_licence_and_day_under_each_name(tmp_path, language, told):
+    folder = AssessmentFolder(tmp_path, "trial")
+    manifest = describe(
+        run="r", target="x", title="X 1.0", started=NOW, bank=BANK, catalogue="c", settings={"licence": "MIT"}
+    )
+    with Store.create(folder.of("x"), manifest) as store:
+        store.add([piece("x", "old_tls_is_refused", Outcome.PASSED)])
+        store.set_state("done")
+    assert told in render(opened(folder.path), language)
+
+
 def test_a_page_fetches_nothing(place):
     page = render(opened(place), "en")
     assert not re.findall(r"""(?:src|href)=["'](?:https?:)?//""", page)

@@ -43,6 +43,7 @@ class VendorLab:
             connector=one.recipe.connector,
             url=url + one.recipe.path,
             title=f"{one.recipe.title} {one.recipe.version}",
+            licence=one.recipe.licence,
             secrets_file=self._hidden(name),
             actors={actor: Login(username=held.username, branch=held.branch) for actor, held in logins.items()},
         )
