@@ -72,7 +72,7 @@ def _lives(result: LoadResult) -> Finding:
 def _paces(result: LoadResult) -> Finding:
     seconds, latencies = _p99s(result)
     seen = soaked(seconds, latencies, ALLOWED)
-    told = _drifting(result, seen, f"of {len(seconds)} minutes")
+    told = _drifting(result, seen, f"of {len(seconds)} minutes", result.excuse())
     return Finding(
         check="latency_does_not_drift",
         sentence="Over the second half of the soak the p99 grows by 5 % an hour at most.",
@@ -88,7 +88,7 @@ def _remembers(result: LoadResult) -> Finding:
     used = [one for one in result.vitals if (one.part, one.metric) == ("server", "memory_mb")]
     seconds, sizes = [one.second for one in used], [one.value for one in used]
     seen = soaked(seconds[::BLOCK], sizes[::BLOCK], ALLOWED)
-    told = _drifting(result, seen, "of memory")
+    told = _drifting(result, seen, "of memory", _cramped(result))
     if not used:
         told = Verdict(Outcome.NOT_TESTABLE, None, "the target's processes cannot be seen from here")
     return Finding(
@@ -114,7 +114,18 @@ def _p99s(result: LoadResult) -> tuple[Sequence[float], Sequence[float]]:
     return [first + (block + 0.5) * BLOCK for block in whole], p99s
 
 
-def _drifting(result: LoadResult, seen: Drift | None, what: str) -> Verdict:
+def _cramped(result: LoadResult) -> str:
+    """Return why a growth of memory cannot be laid at the target's door, empty if it can.
+
+    A busy machine makes no process grow: no more requests are under way than the pool has connections. Where many were
+    not answered, work may have piled up within the target, and then it excuses.
+    """
+    answered = (result.error_share or 0.0) <= DOWN and result.finished >= (1 - DOWN) * result.released
+    unmade = result.incomplete() or result.stopped_early
+    return "" if answered and not unmade else result.exhausted()
+
+
+def _drifting(result: LoadResult, seen: Drift | None, what: str, excuse: str) -> Verdict:
     lasted = result.workload.seconds
     if lasted < LEAST:
         return Verdict(Outcome.UNSCORED, None, f"{lasted:.0f} s tell nothing of hours: {LEAST:.0f} s at least")
@@ -124,7 +135,6 @@ def _drifting(result: LoadResult, seen: Drift | None, what: str) -> Verdict:
         return Verdict(Outcome.PASSED, max(seen.upper, 0.0), "")
     if seen.verdict == "cannot tell":
         return Verdict(Outcome.UNSCORED, None, "the interval spans what is allowed: press for longer")
-    excuse = result.excuse()
     return Verdict(Outcome.BLOCKED if excuse else Outcome.FAILED, None if excuse else seen.lower, excuse)
 
 

@@ -55,6 +55,17 @@ def test_a_leak_fails_and_full_caches_do_not():
     assert soak(grows=0.02)["memory_does_not_only_grow"].outcome is Outcome.PASSED
 
 
+def test_a_busy_machine_excuses_a_slowing_target_and_no_leak():
+    seen = soak(LEAST, slows=1.0, grows=0.8, generator={"machine_p50_percent": 100.0})
+    assert seen["latency_does_not_drift"].outcome is Outcome.BLOCKED
+    assert seen["memory_does_not_only_grow"].outcome is Outcome.FAILED
+
+
+def test_a_leak_is_excused_where_the_machine_was_busy_and_work_piled_up():
+    seen = soak(LEAST, grows=0.8, dies=300, generator={"machine_p50_percent": 100.0})
+    assert seen["memory_does_not_only_grow"].outcome is Outcome.BLOCKED
+
+
 def test_a_target_that_dies_before_the_end_does_not_survive():
     assert soak(LEAST, dies=1100)["the_service_survives"].outcome is Outcome.FAILED
 
