@@ -1,6 +1,7 @@
 """A series over sizes: a proven slope passes or fails, a short series passes nothing, a query out of time harms."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,21 @@ def test_a_slow_million_fails_and_a_saturated_machine_is_ours():
     ill = findings(series(0.5, generator={**HEALTHY, "machine_p50_percent": 99.0}))
     assert ill["a_million_is_quick_enough"].outcome is Outcome.BLOCKED
     assert ill["answers_hardly_slow_down_with_data"].outcome is Outcome.BLOCKED
+
+
+def test_a_busy_machine_excuses_no_target_whose_work_grows_as_well():
+    busy = {**HEALTHY, "machine_p50_percent": 99.0}
+
+    def used(percent):
+        return tuple(Vital(float(at), "database", "cpu_percent", percent) for at in range(33))
+
+    runs = series(0.9, sizes=SIZES[:3], generator=busy)
+    working = {size: [replace(one, vitals=used(size / 1000)) for one in each] for size, each in runs.items()}
+    seen = findings(working)["answers_hardly_slow_down_with_data"]
+    assert seen.outcome is Outcome.FAILED
+    assert seen.measures["growth_exponent"] < 0.92
+    waiting = {size: [replace(one, vitals=used(5.0)) for one in each] for size, each in runs.items()}
+    assert findings(waiting)["answers_hardly_slow_down_with_data"].outcome is Outcome.BLOCKED
 
 
 def test_a_query_that_runs_out_of_time_is_a_harm():
