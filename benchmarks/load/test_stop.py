@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,11 +60,6 @@ def bank(tmp_path: Path) -> Path:
     return tmp_path / "bank"
 
 
-def told(run: subprocess.Popen[str]) -> Iterator[str]:
-    assert run.stderr is not None
-    yield from run.stderr
-
-
 def test_d3_a_fault_run_that_is_stopped(bank: Path, demand: Demand) -> None:
     before = {one.pid for one in agents()}
     words = [sys.executable, "-m", "poc.cli", "load", "fault", "run", "reference", "--bank", str(bank)]
@@ -73,7 +67,9 @@ def test_d3_a_fault_run_that_is_stopped(bank: Path, demand: Demand) -> None:
         [*words, "--only", "freeze-worker", "--lasts", "60", "--runs", str(bank.parent / "runs")],
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
     )  # fmt: skip
-    begun = next((line for line in told(run) if "stands still" in line), "")
+    assert run.stderr is not None
+    # a generator over the pipe would close it with itself, and who then speaks into it dies of that
+    begun = next((line for line in iter(run.stderr.readline, "") if "stands still" in line), "")
     time.sleep(3)
     family = psutil.Process(run.pid).children(recursive=True)
     run.terminate()  # taken like Ctrl-C, which shells let a process in the background ignore
