@@ -28,6 +28,8 @@ def drill(
     """
     from poc.drill.course import filed, left  # only here: help and a wrong word are answered at once
     from poc.drill.leaving import told
+    from poc.drill.telling import sheet
+    from poc.words import words
     from scenarios.folders import AssessmentFolder
     from synthetic_data.files import read
 
@@ -39,13 +41,12 @@ def drill(
     if as_json:
         tell(told(found), as_json=True)
     else:
-        whole = told(found)
-        tabulate(whole["kinds"], as_json=False, title=f"Leaving {source}")
-        signs = {True: "alike", False: "differs", None: "not told"}
-        rows = [{"question": one.question, "answer": signs[one.agree], "why": one.why} for one in found.asked]
-        tabulate(rows, as_json=False)
-        hours = found.hours_per_million
-        brief = {"coverage": f"{found.coverage:.2%}", "alike": f"{found.agreed} of {len(found.asked)}"}
-        tell({**brief, "hours_per_million": "–" if hours is None else round(hours, 2)}, as_json=False)
+        page = sheet(told(found), words("en"), known.title or source)
+        for place, (heads, rows) in enumerate(page.tables):
+            tabulate(
+                [dict(zip(heads, row, strict=True)) for row in rows], as_json=False, title="" if place else page.title
+            )
+        for line in page.lines:
+            typer.echo(line)
     if found.agreed < len(found.asked):
         raise typer.Exit(MISSED)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from poc import acts
 from poc.connectors.connect import connect, prove
-from poc.drill.leaving import Drill, Progress, drill, evidence_of
+from poc.drill import telling
+from poc.drill.leaving import Drill, Progress, drill, evidence_of, told
 from poc.lab.house import House
 from poc.settings import Target
 from scenarios.actors import Actor, Credential
@@ -35,5 +36,9 @@ def left(source: Target, bank: Bank, *, lab: Path, progress: Progress | None = N
 
 
 def filed(found: Drill, source: Target, bank: Bank, runs: AssessmentFolder) -> None:
-    """File what a drill says beside what else was seen of the target, in the place of an earlier drill."""
+    """File what a drill says beside what else was seen of the target, in the place of an earlier drill.
+
+    Its whole stands beside the run as data and as a page for each language.
+    """
     acts.add(evidence_of(found, runs.name, datetime.now(UTC)), source, bank, runs)
+    telling.write(told(found), runs.of(source.name))

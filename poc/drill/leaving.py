@@ -30,7 +30,6 @@ class Asked:
     """A question and what both sides said; ``agree`` is None where a side does not tell, ``why`` says which."""
 
     name: str
-    question: str
     before: Answer | None
     after: Answer | None
     agree: bool | None
@@ -208,7 +207,6 @@ def _asked(question: Question, before: Files, after: Files) -> Asked:
     why = "; ".join(filter(None, (untold and f"the source does not tell: {untold}", silent and f"the copy: {silent}")))
     return Asked(
         name=question.__name__,
-        question=(question.__doc__ or "").strip(),
         before=first,
         after=second,
         agree=None if why else first == second,
@@ -231,11 +229,12 @@ def told(found: Drill) -> Mapping[str, Any]:
         for kind, (had, came, took) in found.kinds.items()
     ]  # fmt: skip
     asked = [
-        {"question": one.question, "agree": one.agree, "before": one.before, "after": one.after, "why": one.why}
+        {"question": one.name, "agree": one.agree, "before": one.before, "after": one.after, "why": one.why}
         for one in found.asked
     ]
     return {
         "target": found.source,
+        "met": found.met,
         "coverage": found.coverage,
         "agree": found.agreed,
         "asked": len(found.asked),

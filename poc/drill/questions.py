@@ -21,6 +21,7 @@ from synthetic_data.records import (
 
 #: An answer is plain data: counts and sums by name, or names in order.
 Answer = Mapping[str, object] | Sequence[object] | int
+#: Its words stand under its name in the catalogues of ``poc.words``.
 Question = Callable[[Files], Answer]
 #: How many names a list of the largest holds.
 TOP = 10
@@ -42,114 +43,93 @@ def summed(rows: Iterable[Row], field: str, *by: str) -> dict[str, object]:
 
 # -- customers -------------------------------------------------------------------------------------------------------
 def how_many_customers_are_there(files: Files) -> Answer:
-    """How many customers are there?"""
     return len(files.of(Customer))
 
 
 def how_many_customers_has_each_tier(files: Files) -> Answer:
-    """How many customers has each tier?"""
     return counted(files.of(Customer, "tier"), "tier")
 
 
 def how_many_customers_has_each_branch(files: Files) -> Answer:
-    """How many customers has each branch?"""
     return counted(files.of(Customer, "branch"), "branch")
 
 
 def how_many_customers_has_each_manager(files: Files) -> Answer:
-    """How many customers has each relationship manager?"""
     return counted(files.of(Customer, "manager"), "manager")
 
 
 def what_risk_may_customers_bear(files: Files) -> Answer:
-    """How many customers are there of each risk level?"""
     return counted(files.of(Customer, "risk_level"), "risk_level")
 
 
 def which_customers_may_not_be_erased(files: Files) -> Answer:
-    """Which customers are under legal hold?"""
     return sorted(str(row["number"]) for row in files.of(Customer, "legal_hold") if row["legal_hold"])
 
 
 def who_is_looked_after_by_a_guardian(files: Files) -> Answer:
-    """Which minors have which guardian?"""
     rows = files.of(Customer, "guardian")
     return {str(row["number"]): str(row["guardian"]) for row in rows if row["guardian"]}
 
 
 def what_do_customers_earn(files: Files) -> Answer:
-    """What is the monthly income of all customers together, by tier?"""
     return summed(files.of(Customer, "monthly_income", "tier", "currency"), "monthly_income", "tier", "currency")
 
 
 def who_has_come_in_which_year(files: Files) -> Answer:
-    """How many customers came in each year?"""
     return counted(({"year": str(row["since"])[:4]} for row in files.of(Customer, "since")), "year")
 
 
 def how_are_customers_to_be_addressed(files: Files) -> Answer:
-    """How many customers read which language?"""
     return counted(files.of(Customer, "language"), "language")
 
 
 # -- money -----------------------------------------------------------------------------------------------------------
 def how_many_open_accounts_are_there_of_each_product(files: Files) -> Answer:
-    """How many open accounts are there of each product?"""
     return counted((row for row in files.of(Account, "product", "closed") if row["closed"] is None), "product")
 
 
 def what_do_customers_keep_with_us(files: Files) -> Answer:
-    """What is the balance of all accounts, by product and currency?"""
     return summed(files.of(Account, "balance", "product", "currency"), "balance", "product", "currency")
 
 
 def whose_accounts_have_joint_holders(files: Files) -> Answer:
-    """Which accounts are held by several people, and by whom?"""
     rows = files.of(Account, "joint_holders")
     return {str(row["number"]): list(row["joint_holders"]) for row in rows if row["joint_holders"]}  # type: ignore[call-overload]
 
 
 def who_are_the_ten_largest(files: Files) -> Answer:
-    """Which ten customers keep most with us?"""
     sums = summed(files.of(Account, "balance", "customer"), "balance", "customer")
     ranked = sorted(sums, key=lambda name: (-Decimal(str(sums[name])), name))
     return [[name, sums[name]] for name in ranked[:TOP]]
 
 
 def who_has_several_accounts(files: Files) -> Answer:
-    """How many customers have how many accounts?"""
     each = counted(files.of(Account, "customer"), "customer")
     return counted(({"accounts": many} for many in each.values()), "accounts")
 
 
 def what_are_positions_worth_by_class_of_risk(files: Files) -> Answer:
-    """What are all positions worth, by class of risk?"""
     return summed(files.of(Holding, "value", "risk_class", "currency"), "value", "risk_class", "currency")
 
 
 # -- dealings --------------------------------------------------------------------------------------------------------
 def which_tickets_are_open(files: Files) -> Answer:
-    """How many open tickets are there of each severity?"""
     return counted((row for row in files.of(Ticket, "severity", "status") if row["status"] == "open"), "severity")
 
 
 def who_has_complained(files: Files) -> Answer:
-    """Which customers have complained?"""
     return sorted({str(row["customer"]) for row in files.of(Ticket, "complaint", "customer") if row["complaint"]})
 
 
 def what_may_be_sold(files: Files) -> Answer:
-    """What are opportunities worth, by stage?"""
     return summed(files.of(Opportunity, "amount", "stage", "currency"), "amount", "stage", "currency")
 
 
 def by_which_channel_do_we_meet(files: Files) -> Answer:
-    """How many contacts came by each channel?"""
     return counted(files.of(Interaction, "channel"), "channel")
 
 
 def when_was_each_customer_last_heard(files: Files) -> Answer:
-    """When was the last contact of each customer?"""
     last: dict[str, str] = {}
     for row in files.of(Interaction, "customer", "at"):
         name, at = str(row["customer"]), str(row["at"])
@@ -158,24 +138,20 @@ def when_was_each_customer_last_heard(files: Files) -> Answer:
 
 
 def who_answered_campaigns(files: Files) -> Answer:
-    """How many members of each campaign answered?"""
     rows = files.of(CampaignMember, "campaign", "responded")
     return counted((row for row in rows if row["responded"]), "campaign")
 
 
 # -- what the law asks -----------------------------------------------------------------------------------------------
 def who_agreed_to_what(files: Files) -> Answer:
-    """How many consents stand for each purpose?"""
     return counted((row for row in files.of(Consent, "purpose", "granted") if row["granted"]), "purpose")
 
 
 def whose_identity_is_to_be_looked_at_again(files: Files) -> Answer:
-    """How many files of identity are in which state?"""
     return counted(files.of(KycFile, "status"), "status")
 
 
 def who_belongs_together(files: Files) -> Answer:
-    """How many people are in each household, and how many ties of each role are there?"""
     homes = counted(files.of(Membership, "household"), "household")
     return {**homes, **counted(files.of(Relation, "role"), "role")}
 

@@ -1,4 +1,4 @@
-"""Targets: what can be put on trial, how it stands, and what may be done with it; below, all checks side by side."""
+"""Targets: what can be put on trial and what may be done with it; further, all checks side by side, and exit drills."""
 
 import os
 from textwrap import shorten
@@ -15,8 +15,10 @@ from poc.market import Offer, offers
 from poc.pages.door import may, permitted
 from poc.pages.frame import plain, say
 from poc.pages.holding import may_show
+from poc.pages.leaving import leaving
 from poc.pages.matrix import matrix, subjects
 from poc.pages.tables import tag
+from poc.report import View
 from poc.settings import TARGETS, SettingsError
 from poc.words import Words
 
@@ -34,19 +36,29 @@ def targets() -> None:
     """Draw the list and the matrix, each under a tab of its own."""
     told = say()
     st.title(told("targets.title"))
-    names = [told("targets.title"), told("targets.matrix")]
-    first, second = st.tabs(names)
+    first, second, third = st.tabs([told("targets.title"), told("targets.matrix"), told("drill.tab")])
     with first:
         st.write(told("targets.text"))
         if trouble := st.session_state.pop("errand_trouble", ""):
             st.error(plain(trouble))
         _list()
+    seen = subjects()
     with second:
-        seen = subjects()
-        if seen is None:
-            st.info(told("targets.no_runs"))
-        elif may_show([one.name for one in seen.assessment.subjects], told, st.subheader):
-            matrix(seen)
+        if shown := _shown(told, seen):
+            matrix(shown)
+    with third:
+        if shown:
+            leaving(shown)
+        else:
+            st.info(told("targets.no_runs" if seen is None else "committee.covered"))
+
+
+def _shown(told: Words, seen: View | None) -> View | None:
+    """Return the assessment if it may be shown; say why not, else."""
+    if seen is None:
+        st.info(told("targets.no_runs"))
+        return None
+    return seen if may_show([one.name for one in seen.assessment.subjects], told, st.subheader) else None
 
 
 def _errands() -> Errands:

@@ -19,6 +19,7 @@ from poc.lab.standins.salesforce import Salesforce
 from poc.lab.standins.serving import StandIn, serving
 from poc.seeding import provision, seed
 from poc.settings import Login, Target, keep_secrets
+from poc.words import words
 from scenarios.actors import Actor, Credential
 from scenarios.crm import CRM
 from scenarios.evidence import Outcome
@@ -93,8 +94,10 @@ def test_what_a_connector_from_documents_has_not_written_is_no_lack_of_the_produ
 
 
 def test_there_are_twenty_five_questions_each_with_words_of_its_own() -> None:
-    assert len(QUESTIONS) == len({one.__doc__ for one in QUESTIONS}) == 25
-    assert all(str(one.__doc__).endswith("?") for one in QUESTIONS)
+    for language, mark in (("en", "?"), ("zh", "？")):
+        said = [words(language)(f"drill.question.{one.__name__}") for one in QUESTIONS]
+        assert len(said) == len(set(said)) == 25
+        assert all(one.endswith(mark) for one in said)
 
 
 @pytest.mark.pg
