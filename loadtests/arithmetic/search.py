@@ -14,6 +14,8 @@ from scipy.special import stdtrit
 
 #: Two rates this close need no trial between them.
 CLOSE = 1.05
+#: Two rates farther apart than this are told apart by short trials: a wrong one is seen by the longer ones after it.
+FAR = 1.2
 #: By how much a rate is lowered that the confirmation refuses.
 BACK = 1.03
 #: By how much it is lowered where something else was at its end.
@@ -119,7 +121,8 @@ def search(attempt: Try, start: float, allowed: float, *, most: float, seed: int
     low, high = _bracket(lambda rate: holds(rate, "bracket", BRACKET), start, most, too_low)
     while high is not None and high / low > CLOSE:
         middle = math.sqrt(low * high)
-        low, high = (middle, high) if holds(middle, "narrow", NARROW) else (low, middle)
+        length = BRACKET if high / low > FAR else NARROW
+        low, high = (middle, high) if holds(middle, "narrow", length) else (low, middle)
     while not holds(low, "confirm", CONFIRM):
         low, high = low / (FURTHER if low in unseen else BACK), low
         if low < start / 100:
