@@ -17,8 +17,8 @@ Tell = Callable[[Mapping[str, object]], None]
 class Rows(Protocol):
     """A file for rows, or what takes its place."""
 
-    def write(self, row: str, /) -> object:
-        """Take a line."""
+    def write(self, lines: str, /) -> object:
+        """Take some whole lines."""
 
 
 class Diary:
@@ -64,8 +64,7 @@ class Diary:
 
     def _settle(self, second: int) -> None:
         self._settled = max(self._settled, second)
-        for row in self._recorder.rows(second):
-            self._rows.write(json.dumps(row) + "\n")
+        self._rows.write("".join(self._recorder.lines(second)))
         cells = self._recorder.cells(second)
         self._say({"settled": second, "tally": {one.name: tally(cells, one) for one in self._promises}})
         self._recorder.forget(second)

@@ -1,5 +1,6 @@
 """Recorder: latencies by second, step, metric and outcome, as they come in; seconds that are over leave the memory."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -70,12 +71,15 @@ class Recorder:
         p99 = good.quantile(0.99)
         return good.n + bad, bad, None if p99 is None else p99 / 1000
 
-    def rows(self, second: int) -> Iterator[tuple[int, str, str, str, str, int, int]]:
-        """Yield (second, step, kind, metric, outcome, bin, count) of one second, sorted."""
+    def lines(self, second: int) -> Iterator[str]:
+        """Yield JSON lines [second, step, kind, metric, outcome, bin, count] of one second, sorted.
+
+        They are written while requests are due, so each set of words is put into JSON once, not once for each bin.
+        """
         for (step, kind, outcome), pair in sorted(self.seconds.get(second, {}).items()):
             for metric, histogram in zip(Pair._fields, pair, strict=True):
-                for index, count in sorted(histogram.counts.items()):
-                    yield (second, step, kind, metric, outcome, index, count)
+                words = json.dumps([second, step, kind, metric, outcome])[:-1]
+                yield from [f"{words}, {index}, {count}]\n" for index, count in sorted(histogram.counts.items())]
 
     def forget(self, second: int) -> None:
         """Let a second go that was written down; what is recorded of it later begins anew, and adds up."""

@@ -78,9 +78,9 @@ class Worker:
         gevent.killall(watches)
         self._say("done", figures)
 
-    def write(self, row: str) -> None:
-        """Take a row as a file would; it goes home when its second has settled."""
-        self._rows.append(row)
+    def write(self, lines: str) -> None:
+        """Take rows as a file would; they go home when their second has settled."""
+        self._rows.append(lines)
 
     def _plan(self, folder: Path) -> Plan:
         """Return the master's plan as it may be carried out here; raises PlanError."""
