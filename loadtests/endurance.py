@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from loadtests.arithmetic.slopes import Drift, soaked
 from loadtests.findings import Finding
-from loadtests.histogram import Histogram
+from loadtests.histogram import Histogram, highest
 from loadtests.result import LoadResult
 from scenarios.evidence import Outcome
 
@@ -18,6 +18,8 @@ from scenarios.evidence import Outcome
 ASKED, LEAST = 4 * 3600.0, 600.0
 #: Growth an hour that is allowed, as a share; share of failed requests from which on a target is said to be down.
 ALLOWED, DOWN = 0.05, 0.01
+#: Microseconds within which whoever says no had the time to say yes, however busy the machine was.
+AT_ONCE = 1_000_000
 #: Seconds of a point of a drift.
 BLOCK = 60
 
@@ -53,12 +55,12 @@ def _short(result: LoadResult) -> str:
 def _lives(result: LoadResult) -> Finding:
     """Judge the last tenth of the run: whoever was not answered failed."""
     counted = result.by_second()
-    late = [counted[second] for second in counted if second >= 0.9 * result.workload.profile.seconds]
+    late = [counted[second] for second in counted if _late(result, second)]
     requests, errors = sum(n for n, _, _ in late), sum(bad for _, bad, _ in late)
     lost = max(0, result.unfinished)
     share = (errors + lost) / (requests + lost) if requests + lost else None
     bad = share is None or share > DOWN
-    excuse = "no request was made in the last tenth" if share is None else result.excuse() if bad else ""
+    excuse = "no request was made in the last tenth" if share is None else _refusing(result) if bad else ""
     return Finding(
         check="the_service_survives",
         sentence="At the end of the soak the target still answers 99 of 100 requests.",
@@ -67,6 +69,23 @@ def _lives(result: LoadResult) -> Finding:
         expected=f"share of failed requests <= {DOWN:g} over the last tenth",
         note=excuse,
     )
+
+
+def _late(result: LoadResult, second: int) -> bool:
+    return second >= 0.9 * result.workload.profile.seconds
+
+
+def _refusing(result: LoadResult) -> str:
+    """Return why failures at the end cannot be laid at the target's door, empty if they can.
+
+    A busy machine makes answers late or lets them fail to come; an error that is told at once is the target's own.
+    Whoever asks for less load (429, 503) is not counted as refusing.
+    """
+    if result.incomplete() or result.stopped_early:
+        return result.exhausted()
+    ended = [row for row in result.rows if row.metric == "service" and _late(result, row.second)]
+    refused = sum(row.requests for row in ended if row.outcome == "refused" and highest(row.bin) < AT_ONCE)
+    return "" if refused > DOWN * sum(row.requests for row in ended) else result.excuse()
 
 
 def _paces(result: LoadResult) -> Finding:
