@@ -78,14 +78,14 @@ def _late(result: LoadResult, second: int) -> bool:
 def _refusing(result: LoadResult) -> str:
     """Return why failures at the end cannot be laid at the target's door, empty if they can.
 
-    A busy machine makes answers late or lets them fail to come; an error that is told at once is the target's own.
-    Whoever asks for less load (429, 503) is not counted as refusing.
+    A busy machine makes answers late, lets them fail to come, or has a careful target turn some away. One that turns
+    nearly all away at once has given up by itself.
     """
     if result.incomplete() or result.stopped_early:
         return result.exhausted()
     ended = [row for row in result.rows if row.metric == "service" and _late(result, row.second)]
     refused = sum(row.requests for row in ended if row.outcome == "refused" and highest(row.bin) < AT_ONCE)
-    return "" if refused > DOWN * sum(row.requests for row in ended) else result.excuse()
+    return "" if ended and refused >= (1 - DOWN) * sum(row.requests for row in ended) else result.excuse()
 
 
 def _paces(result: LoadResult) -> Finding:

@@ -64,20 +64,24 @@ def test_a_busy_machine_excuses_a_slowing_target_and_no_leak():
     assert seen["memory_does_not_only_grow"].outcome is Outcome.FAILED
 
 
-def test_a_busy_machine_excuses_who_does_not_answer_but_not_who_says_no_at_once():
+def test_a_busy_machine_excuses_who_does_not_answer_but_not_who_turns_all_away_at_once():
     busy = {"machine_p50_percent": 100.0}
     assert soak(LEAST, dies=1100, generator=busy)["the_service_survives"].outcome is Outcome.BLOCKED
     silent = pressed(LEAST, lambda at: (4, 50, 0) if at < 1100 else (0, 1, 4), generator=busy)
 
-    def told(microseconds):
+    def told(microseconds, served=0):
         took = Histogram()
         took.record(microseconds)
         (place,) = took.counts
-        no = tuple(Row(at, "read", "read", "service", "refused", place, 4) for at in range(1100, 1200))
-        return {one.check: one for one in endurance(replace(silent, rows=silent.rows + no))}
+        ends = {"refused": 4, "ok": served}
+        late = [
+            Row(at, "read", "read", "service", end, place, n) for at in range(1100, 1200) for end, n in ends.items()
+        ]
+        return {one.check: one for one in endurance(replace(silent, rows=(*silent.rows, *late)))}
 
     assert told(5_000)["the_service_survives"].outcome is Outcome.FAILED
     assert told(5_000_000)["the_service_survives"].outcome is Outcome.BLOCKED
+    assert told(5_000, served=1)["the_service_survives"].outcome is Outcome.BLOCKED
 
 
 def test_a_leak_is_excused_where_the_machine_was_busy_and_work_piled_up():
