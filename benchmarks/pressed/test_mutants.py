@@ -1,7 +1,7 @@
 """What only load betrays, tried on real systems: the reference CRM does not fail, and each planted defect does.
 
-Takes three quarters of an hour on a quiet machine; ``-k "spike and mutant"`` chooses. All but ``soak`` and ``room`` end
-within three minutes each. A run that the machine could not carry is skipped and says so.
+Takes most of an hour; ``-k "spike and planted"`` chooses. A run that the machine could not carry is skipped and says
+so; a leak and a search that reads everybody are proven on a busy machine too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,6 @@ from loadtests.findings import Finding
 from loadtests.harvest import JUDGES
 from loadtests.headroom import PROMISE, SCOPE, headroom
 from loadtests.objectives import objective
-from loadtests.result import LoadResult
 from loadtests.workload import Workload, parse, workload
 from poc import acts
 from poc.enlarging import enlarged
@@ -26,7 +25,7 @@ from scenarios.evidence import Outcome
 from synthetic_data.bank import Bank
 from synthetic_data.generator import generate
 
-CUSTOMERS = 400
+CUSTOMERS = 120
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +44,16 @@ def served(folder: Path, bank: Bank, mutants: Sequence[str]) -> Iterator[Target]
         yield known
 
 
-def findings(folder: Path, bank: Bank, mutants: Sequence[str], load: Workload) -> Mapping[str, Finding]:
+def findings(
+    folder: Path, bank: Bank, mutants: Sequence[str], load: Workload, kills: set[str]
+) -> Mapping[str, Finding]:
     with served(folder, bank, mutants) as known:
         result = acts.pressed(known, bank, load)
     told = {one.check: one for one in JUDGES[str(load.proves)][1](result)}
     print("\n", mutants or "good", [(name, one.outcome.value, one.observed, one.note) for name, one in told.items()])
-    skip_if_busy(result, told)
-    return told
-
-
-def skip_if_busy(result: LoadResult, told: Mapping[str, Finding]) -> None:
-    if any(one.outcome is Outcome.BLOCKED for one in told.values()):
+    if any(told[name].outcome is Outcome.BLOCKED for name in kills):
         pytest.skip(result.exhausted() or "blocked")
+    return told
 
 
 def failed(told: Mapping[str, Finding]) -> set[str]:
@@ -83,26 +80,24 @@ TRIALS = {
     "batch-slow": (night(5, 12, 45), ("import_takes_its_time",), {"the_batch_is_done_in_time"}),
     "spike": (parse(SPIKE), ("never_calms_down",), {"it_recovers_from_a_spike"}),
     "end": (parse({**SOAK, "rate": 50, "seconds": 60}), ("gives_out",), {"the_service_survives"}),
-    "soak": (
-        parse({**SOAK, "rate": 40, "seconds": 660}), ("leak", "slower_with_age"),
-        {"memory_does_not_only_grow", "latency_does_not_drift"},
-    ),
+    "leak": (parse({**SOAK, "rate": 40, "seconds": 660}), ("leak",), {"memory_does_not_only_grow"}),
+    "ageing": (parse({**SOAK, "rate": 40, "seconds": 660}), ("slower_with_age",), {"latency_does_not_drift"}),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("trial", TRIALS)
-@pytest.mark.parametrize("side", ["mutant", "good"])
+@pytest.mark.parametrize("side", ["planted", "sound"])
 def test_a_defect_fails_where_the_good_system_does_not(tmp_path: Path, bank: Bank, trial: str, side: str) -> None:
     load, mutants, kills = TRIALS[trial]
-    found = failed(findings(tmp_path, bank, mutants if side == "mutant" else (), load)) & kills
-    assert found == (kills if side == "mutant" else set())
+    found = failed(findings(tmp_path, bank, mutants if side == "planted" else (), load, kills)) & kills
+    assert found == (kills if side == "planted" else set())
 
 
-@pytest.mark.parametrize("side", ["mutant", "good"])
+@pytest.mark.parametrize("side", ["planted", "sound"])
 @pytest.mark.parametrize(
     ("mutant", "sizes", "seconds", "kills"),
     [
-        ("search_reads_everybody", (300, 900, 2700), 12, "answers_hardly_slow_down_with_data"),
+        ("search_reads_everybody", (150, 600, 2400), 10, "answers_hardly_slow_down_with_data"),
         # a question runs out of time after thirty seconds, so they must be had
         ("search_without_end", (300,), 30, "queries_do_not_time_out"),
     ],
@@ -114,13 +109,13 @@ def test_growing_data_betrays_who_reads_all_of_it(
     asked = parse({**workload("growing-data").at(seconds=seconds).as_dict(), "client": "raw", "rate": 20})
     series = enlarged(
         "reference", sizes, lab=tmp_path / "lab", folder=tmp_path / "series", asked=asked, times=2,
-        mutants=(mutant,) if side == "mutant" else (),
+        mutants=(mutant,) if side == "planted" else (),
     )  # fmt: skip
     told = {one.check: one for one in enlargement(series)}
     print("\n", side, [(one.check, one.outcome.value, one.observed, one.note) for one in told.values()])
     if (one := told[kills]).outcome is Outcome.BLOCKED:
         pytest.skip(f"{one.note}; {one.observed}")
-    assert (kills in failed(told)) is (side == "mutant")
+    assert (kills in failed(told)) is (side == "planted")
 
 
 def test_room_a_system_that_takes_one_after_the_other_has_none(tmp_path: Path, bank: Bank) -> None:
