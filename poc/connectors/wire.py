@@ -117,6 +117,8 @@ class HttpsWire:
         except httpx.TimeoutException as late:
             raise Silent(f"no reply from {self.url}: {_why(late)}") from late
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
+            if self.voucher is not None:
+                self.voucher.sound()
             raise BenchFault(f"no reply from {self.url}: {_why(fault)}") from fault
         seconds = time.perf_counter() - begun
         lower = {name.lower(): value for name, value in came.headers.items()}

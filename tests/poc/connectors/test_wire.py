@@ -1,12 +1,13 @@
 """Wire: real TLS on loopback: what is carried, what is refused, and what is a fault of our own bench."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from poc.connectors.wire import HttpsWire
 from poc.lab.authority import Identity, identity
-from scenarios.port import BenchFault, Request
+from scenarios.port import BenchFault, Reply, Request
 from scenarios.verdict import NotTestable
 
 
@@ -33,6 +34,24 @@ def test_connections_are_kept_and_shared_by_threads(wire: HttpsWire) -> None:
 def test_an_address_where_nobody_listens_is_a_fault_of_ours_with_a_remedy(papers: Identity) -> None:
     wire = HttpsWire("https://127.0.0.1:1", ca=papers.authority, timeout=2)
     with pytest.raises(BenchFault, match=r"no reply from https://127\.0\.0\.1:1: ConnectError: .*check the address"):
+        wire.send(Request(method="GET", path="/"))
+    wire.close()
+
+
+class Fallen:
+    """A voucher for a product that was killed."""
+
+    def vouch(self, request: Request, reply: Reply, again: Callable[[Request], Reply]) -> None:
+        """Say nothing: no reply ever comes."""
+
+    def sound(self) -> None:
+        """Name what is wrong."""
+        raise BenchFault("shop does not run: touchstone target start shop")
+
+
+def test_no_reply_from_a_product_of_this_machine_names_what_is_wrong_with_it(papers: Identity) -> None:
+    wire = HttpsWire("https://127.0.0.1:1", ca=papers.authority, timeout=2, voucher=Fallen())
+    with pytest.raises(BenchFault, match="shop does not run: touchstone target start shop"):
         wire.send(Request(method="GET", path="/"))
     wire.close()
 
